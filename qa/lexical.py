@@ -1,0 +1,103 @@
+"""Lexical retrieval: BM25 over jieba words and character bigrams, built once and saved as plain arrays (bm25s)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import jieba
+
+_HAN = re.compile(r"[㐀-鿿]+")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*|\d+(?:\.\d+)?%?")
+_STOP = frozenset("的 了 是 在 和 与 及 或 对 等 给 吗 呢 啊 吧 有 我 我们 你 你们 这 那 就 都 也 要 能 可以 能不能 什么 怎么 多少 哪些 一个".split())
+
+
+@lru_cache(maxsize=4)
+def _segmenter(words: frozenset[str]) -> jieba.Tokenizer:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    segmenter = jieba.Tokenizer()
+    segmenter.initialize()
+    for word in sorted(words):
+        segmenter.add_word(word)
+    return segmenter
+
+
+class Tokenizer:
+    """Words, character bigrams, Latin words and figures of a text."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = frozenset(words)
+
+    def words(self, text: str) -> list[str]:
+        """Words of two or more characters, Latin words and figures, stop words left out."""
+        tokens = _LATIN.findall(text)
+        for run in _HAN.findall(text):
+            tokens += [word for word in _segmenter(self._words).cut_for_search(run) if len(word) > 1 and word not in _STOP]
+        return [token.lower() for token in tokens]
+
+    def tokens(self, text: str) -> list[str]:
+        """`words` and the bigrams of every run of Chinese characters (marked with a leading ~)."""
+        bigrams = [f"~{run[i : i + 2]}" for run in _HAN.findall(text) for i in range(len(run) - 1)]
+        return self.words(text) + bigrams
+
+
+class LexicalIndex:
+    """BM25 (Lucene variant, k1 and b as given) whose term scores are summed with weights per query term."""
+
+    def __init__(self, retriever: Any) -> None:
+        self._vocabulary: Mapping[str, int] = retriever.vocab_dict
+        self._retriever = retriever
+        self._data: NDArray[np.float32] = retriever.scores["data"]
+        self._indices: NDArray[np.int32] = retriever.scores["indices"]
+        self._indptr: NDArray[np.int32] = retriever.scores["indptr"]
+        self.size: int = retriever.scores["num_docs"]
+
+    @classmethod
+    def build(cls, tokens: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.6) -> LexicalIndex:
+        """Index one token list per text; an empty list is a text that nothing finds."""
+        import bm25s
+
+        retriever = bm25s.BM25(method="lucene", k1=k1, b=b)
+        retriever.index([list(text) or ["∅"] for text in tokens], show_progress=False)
+        return cls(retriever)
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read a saved index."""
+        import bm25s
+
+        return cls(bm25s.BM25.load(str(folder), load_vocab=True))
+
+    def save(self, folder: Path) -> None:
+        """Write plain arrays and JSON into `folder`."""
+        self._retriever.save(str(folder), show_progress=False)
+
+    def scores(self, terms: Mapping[str, float]) -> NDArray[np.float32]:
+        """Weighted BM25 of every text: sum over terms of weight x score.
+
+        Args:
+            terms: query terms and their weights.
+
+        Returns:
+            Scores of shape (n_texts,).
+        """
+        total = np.zeros(self.size, dtype=np.float32)
+        for term, weight in terms.items():
+            number = self._vocabulary.get(term)
+            if number is not None:
+                begin, end = self._indptr[number], self._indptr[number + 1]
+                total[self._indices[begin:end]] += weight * self._data[begin:end]
+        return total
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._vocabulary
