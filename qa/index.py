@@ -62,6 +62,11 @@ def is_current(config: Config) -> bool:
     return _current_generation(config) == index_hash(config)
 
 
+def index_exists(config: Config) -> bool:
+    """Whether there is a live index, current or not."""
+    return bool(_current_generation(config))
+
+
 def build_index(config: Config, progress: Progress | None = None) -> Path:
     """Build a generation beside the live one and make it the live one; the old generation is removed afterwards.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,6 +98,34 @@ class LexicalIndex:
                 begin, end = self._indptr[number], self._indptr[number + 1]
                 total[self._indices[begin:end]] += weight * self._data[begin:end]
         return total
+
+    def idf(self, term: str) -> float:
+        """ln(1 + (n - df + 0.5) / (df + 0.5)); 0 for an unknown term."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            return 0.0
+        frequency = int(self._indptr[number + 1] - self._indptr[number])
+        return float(np.log(1.0 + (self.size - frequency + 0.5) / (frequency + 0.5)))
+
+    def coverage(self, terms: Mapping[str, float], unknown_idf: float = 0.0) -> NDArray[np.float32]:
+        """Share of the question's idf-weighted words that each text holds: shape (n_texts,), 0 to 1.
+
+        Args:
+            terms: query terms and their weights.
+            unknown_idf: what a word that no text holds counts; 0 leaves such words out.
+        """
+        total, whole = np.zeros(self.size, dtype=np.float32), 0.0
+        for term, weight in terms.items():
+            number = self._vocabulary.get(term)
+            mass = weight * (self.idf(term) if number is not None else unknown_idf)
+            whole += mass
+            if number is not None:
+                total[self._indices[self._indptr[number] : self._indptr[number + 1]]] += mass
+        return total / whole if whole else total
+
+    def words(self) -> Iterator[str]:
+        """Every term that is a word, not a bigram."""
+        return (term for term in self._vocabulary if not term.startswith("~"))
 
     def __contains__(self, term: str) -> bool:
         return term in self._vocabulary

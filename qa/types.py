@@ -157,7 +157,8 @@ class Query:
     expansion: tuple[tuple[str, float], ...] = ()
     comparison: bool = False
     which_places: bool = False
-    search_text: str = ""
+    search_text: str = ""  # with what was carried over
+    subject: str = ""  # the same without places
     carried: tuple[str, ...] = ()
 
 
@@ -193,6 +194,7 @@ class Sentence:
     role: Role = Role.ANSWER
     markers: tuple[int, ...] = ()
     label: str = ""  # the place, in a row of a comparison
+    aside: bool = False  # the markers are those of `Answer.notes`: [注1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ class Answer:
     refusal: Refusal | None = None
     verdict: str | None = None
     computed: tuple[Computed, ...] = ()
+    notes: tuple[Citation, ...] = ()  # validity and general clauses: evidence beside the answer's own
+    general: tuple[Citation, ...] = ()  # 还要注意: clauses that govern the whole document, offered under a benefit
     seconds: Mapping[str, float] = field(default_factory=dict)
     config_hash: str = ""
     generator: str = "extractive"
@@ -236,7 +240,8 @@ class Answer:
 def render(sentence: Sentence) -> str:
     """A sentence with its label and its markers: `北京：最高500万元。[1]`."""
     label = f"{sentence.label}：" if sentence.label else ""
-    return label + sentence.text + "".join(f"[{marker}]" for marker in sentence.markers)
+    prefix = "注" if sentence.aside else ""
+    return label + sentence.text + "".join(f"[{prefix}{marker}]" for marker in sentence.markers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Event: one whole sentence that has passed verification, with the citations it is the first to use."""
+    """Event: one whole sentence that has passed verification, with the citations (or notes) it is the first to use."""
 
     sentence: Sentence
     citations: tuple[Citation, ...]

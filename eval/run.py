@@ -1,0 +1,184 @@
+"""A run: every question of a set through `qa.Assistant.ask` in one process, resumable, a failing row counted as 0.
+
+```
+eval/results/NAME/
+  run.json        the stamp, written first: a run is resumed only under the same stamp
+  answers.jsonl   one row a question, written as it is answered; scores and failure class are added at the end
+  metrics.json    written last: all scores with the stamp and the command that made them
+```
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import qa
+from eval.report import Scored, all_slices, read_answers, score_all, summary
+from eval.stamp import make_stamp
+from qa.config import ROOT
+from qa.export import answer_json
+from qa.types import Turn
+
+RESULTS = ROOT / "eval" / "results"
+Row = Mapping[str, Any]
+Step = Callable[[int, int, Row], None]  # done, all, the newest answer row
+Ask = Callable[[Row], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished run: its folder, every question with its scores, and what metrics.json says."""
+
+    folder: Path
+    scored: list[Scored]
+    metrics: dict[str, Any]
+
+
+class Asker:
+    """Asks the rows of a set; loads the assistant at the first question, so that a finished run loads nothing."""
+
+    def __init__(self, config: qa.Config, as_of: date | None = None, assistant: qa.Assistant | None = None) -> None:
+        self.config = config
+        self.as_of = as_of
+        self.cold_start: float | None = None
+        self._assistant = assistant
+
+    def __call__(self, row: Row) -> dict[str, Any]:
+        """The answer row of a question; earlier turns are asked first, so that their answers are in the history."""
+        begin = time.perf_counter()
+        assistant = self._assistant = self._assistant or qa.load(self.config, _say)
+        turns: list[Turn] = []
+        for earlier in row["history"]:
+            turns.append(Turn(earlier, assistant.ask(earlier, turns, as_of=self.as_of)))
+        answer = assistant.ask(row["question"], turns, as_of=self.as_of)
+        if self.cold_start is None:
+            self.cold_start = time.perf_counter() - begin
+        return answer_json(answer, assistant.corpus, id=row["id"])
+
+
+def _say(step: str, share: float) -> None:
+    print(f"\r{step} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
+
+
+def run_set(
+    questions: Sequence[Row],
+    folder: Path,
+    ask: Asker,
+    *,
+    places: Mapping[str, frozenset[str]] | None = None,
+    step: Step | None = None,
+    about: Mapping[str, Any] | None = None,
+    fresh: bool = False,
+) -> Finished:
+    """Answer and score a set; rows that an interrupted run of the same stamp has answered are kept.
+
+    Args:
+        questions: checked rows.
+        folder: where the results go.
+        ask: how a row is answered.
+        places: the regions of each document, for the failure class "wrong place".
+        step: called after each question.
+        about: further entries of metrics.json, such as the name of the set and the command.
+        fresh: throw away what the folder holds.
+    """
+    stamp = make_stamp(ask.config) | {"as_of": (ask.as_of or date.today()).isoformat()}
+    done = _begin(folder, stamp, fresh)
+    answers = answer_rows(questions, folder / "answers.jsonl", done, ask, step)
+    return _finish(folder, questions, answers, {"stamp": stamp, "cold_start_s": _rounded(ask.cold_start), **(about or {})}, places)
+
+
+def _begin(folder: Path, stamp: Row, fresh: bool) -> dict[str, dict[str, Any]]:
+    """Answers to keep: those of a run with the same stamp. Failed rows are asked again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    answers, note = folder / "answers.jsonl", folder / "run.json"
+    same = note.exists() and json.loads(note.read_text("utf-8")) == stamp
+    kept = {} if fresh or not same or not answers.exists() else _whole_rows(answers)
+    write_json(note, stamp)
+    write_rows(answers, kept.values())
+    return kept
+
+
+def _whole_rows(path: Path) -> dict[str, dict[str, Any]]:
+    lines = path.read_text("utf-8").split("\n")
+    if lines and lines[-1]:  # the process ended within a line
+        path.write_text("\n".join([*lines[:-1], ""]), "utf-8")
+    return {id: row for id, row in read_answers(path).items() if not row.get("error")}
+
+
+def answer_rows(
+    questions: Sequence[Row], path: Path, done: dict[str, dict[str, Any]], ask: Ask, step: Step | None = None
+) -> dict[str, dict[str, Any]]:
+    """Ask what is not done yet, adding each row to the file as it comes; any exception becomes an "error" row."""
+    answers = dict(done)
+    with path.open("a", encoding="utf-8") as file:
+        for count, question in enumerate(questions, start=1):
+            if question["id"] in answers:
+                continue
+            answers[question["id"]] = row = _ask_safely(question, ask)
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+            if step:
+                step(count, len(questions), row)
+    return answers
+
+
+def _ask_safely(question: Row, ask: Ask) -> dict[str, Any]:
+    try:
+        return ask(question)
+    except Exception as error:  # a failing row is counted, named in the report, and the others run
+        return {"id": question["id"], "question": question["question"], "error": f"{type(error).__name__}: {error}"}
+
+
+def _finish(
+    folder: Path, questions: Sequence[Row], answers: Mapping[str, Row], about: Row, places: Mapping[str, frozenset[str]] | None
+) -> Finished:
+    scored = score_all(questions, answers, places)
+    rows = [{**item.answer, "asked": dict(item.question), "scores": item.scores, "failure": item.failure} for item in scored]
+    write_rows(folder / "answers.jsonl", rows)
+    metrics = {"name": folder.name, **about, "overall": summary(scored), "slices": all_slices(scored)}
+    write_json(folder / "metrics.json", metrics)
+    return Finished(folder, scored, metrics)
+
+
+def read_run(folder: Path) -> Finished:
+    """A finished run from its folder; scores are those that the run wrote.
+
+    Raises:
+        InputError: the folder holds no finished run.
+    """
+    rows = read_answers(folder / "answers.jsonl").values()
+    try:
+        metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+        scored = [Scored(row["asked"], row, row["scores"], row["failure"]) for row in rows]
+    except (OSError, ValueError, KeyError) as error:
+        raise qa.errors.InputError(f"{folder} 里没有完整的运行结果（{error}）。请先用 python -m eval run 跑完。") from error
+    return Finished(folder, scored, metrics)
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """JSON lines, written beside and swapped in."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    os.replace(beside, path)
+
+
+def write_json(path: Path, value: Row) -> None:
+    """Indented JSON with floats rounded to six places."""
+    path.write_text(json.dumps(_rounded(value), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,241 @@
+"""The conversation as HTML: questions, answers with their markers, sources, thumbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from page.exchange import Exchange
+from page.html import el, join
+from qa.corpus import Corpus
+from qa.export import conversation_markdown
+from qa.places import short_name
+from qa.quantities import find_quantities
+from qa.types import Answer, Citation, Hit, Query, Refusal, Role, Sentence
+from qa.verify import mask_mobiles
+
+PHONE_NOTE = "文件所载，可能已变更"
+_QUESTION_CHARS = 400  # of a question that are shown; more is no question
+_QUOTE_CHARS = 90  # of a quote under the answer; the reader shows it whole
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_STRONG_KINDS = ("amount", "ratio", "telephone")
+_VERDICTS = {"yes": "符合", "no": "不符合", "depends": "视情况而定"}
+_LABELS = {Role.CONDITION: "条件", Role.CONTACT: "找谁办", Role.DEADLINE: "时间", Role.COMPUTED: "算一算"}
+_REFUSALS = {
+    Refusal.NO_EVIDENCE: "没有找到依据",
+    Refusal.NOT_STATED: "文件没有写明",
+    Refusal.PLACE_NOT_COVERED: "没有收录这个地方",
+    Refusal.PREMISE: "与文件不符",
+    Refusal.OUT_OF_DOMAIN: "不在资料范围内",
+    Refusal.HOSTILE: "不能照办",
+}
+_NEAREST = 3
+
+
+def conversation_html(conversation: Sequence[Exchange], corpus: Corpus) -> Markup:
+    """All exchanges, oldest first."""
+    return join(exchange_html(exchange, corpus) for exchange in conversation)
+
+
+def exchange_html(exchange: Exchange, corpus: Corpus) -> Markup:
+    """A question and what has arrived of its answer."""
+    question = exchange.question.strip()
+    shown = question if len(question) <= _QUESTION_CHARS else f"{question[:_QUESTION_CHARS]}……（共{len(question)}字）"
+    return el(
+        "article",
+        el("h2", el("span", "问：", class_="sr"), shown, class_="question"),
+        el("div", *_answer(exchange, corpus), class_="answer", role="group", aria_label="回答"),
+        class_="exchange",
+        data_exchange=exchange.id,
+    )
+
+
+def waiting_html(question: str, message: str) -> Markup:
+    """A question asked before the assistant is there."""
+    asked = el("h2", el("span", "问：", class_="sr"), question.strip()[:_QUESTION_CHARS], class_="question")
+    return el("article", asked, el("div", _working(message), class_="answer"), class_="exchange")
+
+
+def error_html(message: str) -> Markup:
+    """Something failed; the message says what to do."""
+    return el("p", el("b", "没有完成："), message, class_="error", role="alert")
+
+
+def _answer(exchange: Exchange, corpus: Corpus) -> list[Markup]:
+    if exchange.error:
+        retry = el("button", "再试一次", type="button", class_="quiet", data_event="question", data_question=exchange.question[:_QUESTION_CHARS])
+        return [error_html(exchange.error), retry]
+    parts = [_carried(exchange), _verdict(exchange.answer), *_sentences(exchange)]
+    if exchange.answer is None:
+        return [*parts, _working(f"找到{len(exchange.found.hits)}条相关条文，正在核对原文…" if exchange.found else "正在查找条文…")]
+    answer = exchange.answer
+    parts += [_general(answer, corpus), _sources(answer.citations, answer.notes, corpus)]
+    if answer.refused and not answer.citations and answer.refusal is Refusal.NO_EVIDENCE:
+        parts.append(_nearest(answer.hits, corpus))
+    return [*parts, _footer(exchange, answer, corpus)]
+
+
+def _working(message: str) -> Markup:
+    return el("p", el("span", class_="dots", aria_hidden="true"), message, class_="working")
+
+
+def _carried(exchange: Exchange) -> Markup:
+    """What was taken over from earlier turns, or from the region that is set."""
+    query: Query | None = exchange.answer.query if exchange.answer else exchange.found.query if exchange.found else None
+    if query is None:
+        return Markup("")
+    places = "、".join(short_name(path) for path in query.regions)
+    if query.carried:
+        named = [f"{what}（{places}）" if what == "地点" and places else what for what in query.carried]
+        return el("p", "沿用上文的", "、".join(named), class_="carried", title=query.text)
+    if exchange.region and query.regions == (exchange.region,) and short_name(exchange.region) not in exchange.question:
+        return el("p", "按所选地区：", places, class_="carried")
+    return Markup("")
+
+
+def _verdict(answer: Answer | None) -> Markup:
+    if answer is None:
+        return Markup("")
+    if answer.verdict in _VERDICTS:
+        return el("p", _VERDICTS[answer.verdict], class_=f"badge {answer.verdict}")
+    if answer.refusal in _REFUSALS:
+        return el("p", _REFUSALS[answer.refusal], class_="badge refusal")
+    return Markup("")
+
+
+def _sentences(exchange: Exchange) -> list[Markup]:
+    """Sentences in their order; neighbours with the same role form one block."""
+    blocks: list[list[Sentence]] = []
+    for sentence in exchange.sentences:
+        if blocks and blocks[-1][0].role is sentence.role and (sentence.role is not Role.ROW or blocks[-1][0].label):
+            blocks[-1].append(sentence)
+        else:
+            blocks.append([sentence])
+    return [_block(block, exchange) for block in blocks]
+
+
+def _block(block: Sequence[Sentence], exchange: Exchange) -> Markup:
+    role = block[0].role
+    if role is Role.ROW:
+        return _table(block, exchange)
+    lines = [el("p", *_with_markers(sentence, exchange)) for sentence in block]
+    if role in _LABELS:
+        rules = [el("p", c.rule, class_="rule") for c in exchange.answer.computed] if role is Role.COMPUTED and exchange.answer else []
+        return el("div", el("h3", _LABELS[role]), *lines, *rules, class_=f"extra {role}")
+    return el("div", *lines, class_=role.value)
+
+
+def _table(rows: Sequence[Sentence], exchange: Exchange) -> Markup:
+    """One row a place; the page's own words stand in the header only."""
+    head = el("thead", el("tr", el("th", "地方", scope="col"), el("th", "文件怎么说", scope="col")))
+    body = [
+        el("tr", el("th", row.label, scope="row"), el("td", *_with_markers(row, exchange, label=False))) for row in rows
+    ]
+    return el("table", head, el("tbody", *body), class_="rows")
+
+
+def _with_markers(sentence: Sentence, exchange: Exchange, label: bool = True) -> list[str]:
+    lead = [el("b", f"{sentence.label}：")] if label and sentence.label else []
+    citations = {c.marker: c for c in (exchange.notes if sentence.aside else exchange.citations)}
+    markers = [marker_button(citations[m], sentence.aside) for m in sentence.markers if m in citations]
+    phone = any(q.kind == "telephone" for q in find_quantities(sentence.text)) and "可能已变更" not in sentence.text
+    return [*lead, strong(sentence.text), *([el("span", f"（{PHONE_NOTE}）", class_="note")] if phone else []), *markers]
+
+
+def strong(text: str) -> Markup:
+    """A sentence with its key figures bold: those marked **so**, else every amount, ratio and telephone number."""
+    if _BOLD.search(text):
+        parts = _BOLD.split(text)
+        return join(el("strong", part) if i % 2 else part for i, part in enumerate(parts))
+    pieces: list[str] = []
+    at = 0
+    for quantity in find_quantities(text):
+        if quantity.kind in _STRONG_KINDS and quantity.span.start >= at:
+            pieces += [text[at : quantity.span.start], el("strong", quantity.span.of(text))]
+            at = quantity.span.end
+    return join([*pieces, text[at:]])
+
+
+def marker_button(citation: Citation, aside: bool = False) -> Markup:
+    """[1], a button that shows the quote in the source reader."""
+    name = f"注{citation.marker}" if aside else str(citation.marker)
+    return el("button", f"[{name}]", class_="marker", aria_label=f"出处{name}：{citation.passage.article}，在原文中查看", **_target(citation))
+
+
+def _target(citation: Citation) -> dict[str, str | int | bool | None]:
+    spans = " ".join(f"{span.start}-{span.end}" for span in citation.spans)
+    quote = mask_mobiles("……".join(citation.quotes))
+    return {"type": "button", "data_event": "cite", "data_document": citation.passage.document, "data_spans": spans, "title": quote[:160]}
+
+
+def _general(answer: Answer, corpus: Corpus) -> Markup:
+    """还要注意: the clauses that govern the whole document, verbatim."""
+    if not answer.general:
+        return Markup("")
+    items = [
+        el("li", mask_mobiles("……".join(c.quotes)), " ", el("button", c.passage.article, class_="link", aria_label=f"在原文中查看{c.passage.article}", **_target(c)))
+        for c in answer.general
+    ]
+    return el("details", el("summary", f"还要注意（{len(items)}条）"), el("ul", *items), class_="general")
+
+
+def _sources(citations: Sequence[Citation], notes: Sequence[Citation], corpus: Corpus) -> Markup:
+    if not citations and not notes:
+        return Markup("")
+    items = [_source(c, corpus, str(c.marker)) for c in citations] + [_source(c, corpus, f"注{c.marker}") for c in notes]
+    return el("section", el("h3", "出处"), el("ol", *items), class_="sources", aria_label="出处")
+
+
+def _source(citation: Citation, corpus: Corpus, name: str) -> Markup:
+    info = corpus.documents[citation.passage.document].info
+    quote = mask_mobiles("……".join(citation.quotes))
+    shown = quote if len(quote) <= _QUOTE_CHARS else quote[:_QUOTE_CHARS] + "…"
+    title = el("span", el("b", info.short_title), " ", citation.passage.article, class_="where")
+    button = el("button", el("span", name, class_="number", aria_hidden="true"), title, el("q", shown), class_="source", **_target(citation))
+    return el("li", button)
+
+
+def _nearest(hits: Sequence[Hit], corpus: Corpus) -> Markup:
+    """Nothing was found: what stands nearest may still help."""
+    items = []
+    for hit in hits[:_NEAREST]:
+        info = corpus.documents[hit.passage.document].info
+        citation = Citation(0, hit.passage, (hit.passage.span,), (hit.passage.text,))
+        items.append(el("li", el("button", f"{info.short_title} {hit.passage.article}", class_="link", **_target(citation))))
+    return el("section", el("h3", "最接近的条文"), el("ul", *items), class_="nearest") if items else Markup("")
+
+
+def _footer(exchange: Exchange, answer: Answer, corpus: Corpus) -> Markup:
+    copied = mask_mobiles(conversation_markdown([answer], corpus))
+    copy = el("button", "复制", type="button", class_="quiet", data_do="copy", data_text=copied, aria_label="复制问题、回答和出处")
+    seconds = answer.seconds.get("total")
+    spent = el("span", f"{seconds:.2f} 秒" if seconds is not None else "", class_="spent")
+    return el("footer", copy, *_thumbs(exchange), spent, _comment(exchange), class_="tools")
+
+
+def _thumbs(exchange: Exchange) -> list[Markup]:
+    def thumb(label: str, helpful: bool) -> Markup:
+        pressed = "true" if exchange.helpful is helpful else "false"
+        value = "yes" if helpful else "no"
+        return el("button", label, type="button", class_="quiet", data_event="vote", data_exchange=exchange.id, data_helpful=value, aria_pressed=pressed)
+
+    return [thumb("有帮助", True), thumb("没帮助", False)]
+
+
+def _comment(exchange: Exchange) -> Markup:
+    if exchange.helpful is None:
+        return Markup("")
+    if exchange.comment:
+        return el("p", "谢谢，已记下您的意见（只存在本机）。", class_="thanks", role="status")
+    name = f"comment-{exchange.id}"
+    asked = "哪里好？" if exchange.helpful else "哪里不对，或缺了什么？"
+    return el(
+        "form",
+        el("label", f"谢谢！{asked}（可不填，只存在本机）", for_=name),
+        el("input", type="text", id=name, name="comment", maxlength=2000, autocomplete="off"),
+        el("button", "提交", type="submit", class_="quiet"),
+        data_event="comment",
+        data_exchange=exchange.id,
+    )

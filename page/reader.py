@@ -1,0 +1,151 @@
+"""The source reader: one document with its facts, front and back matter, or the list of all documents."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from page.answers import PHONE_NOTE
+from page.body import body_html, headings, plain_html
+from page.html import el, join
+from qa.articles import article_label, walk
+from qa.corpus import Corpus, Document
+from qa.manifest import Stated
+from qa.places import short_name
+from qa.types import Span
+from qa.validity import describe, validity_of
+
+_PHONE = re.compile(r"(?<![\d.])(?:0\d{2,3}-?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
+_MATTER = {"cover": "封面", "contents": "目录", "preface": "编写说明", "notice": "印发通知", "back": "封底"}
+
+
+def document_html(document: Document, corpus: Corpus, cited: Sequence[Span] = (), as_of: date | None = None) -> Markup:
+    """A document as a whole: title, facts, table of contents, text with the cited spans marked."""
+    info = document.info
+    where = _article_at(document, cited[0]) if cited else ""
+    shown = el("p", "引用处：", el("b", where or "正文"), " ", el("button", "回到引用处", type="button", class_="link", data_do="cited"), class_="at")
+    phones = el("p", f"文中的电话、联系人为{PHONE_NOTE}，办理前请核实。", class_="caution") if _PHONE.search(document.text) else None
+    inner = (_facts(document, corpus, as_of or date.today()), phones, shown if cited else None, _contents(document))
+    return _view(info.short_title, *inner, el("div", body_html(document, cited), class_="text", lang="zh-CN"))
+
+
+def matter_html(corpus: Corpus, index: int) -> Markup:
+    """Front or back matter of a file."""
+    matter = corpus.matter[index]
+    title = next(file.title for file in corpus.manifest.files if file.name == matter.file)
+    name = _MATTER.get(matter.kind, matter.kind)
+    note = el("p", f"{title}（{name}）。这部分只供查阅，回答不引用它。", class_="caution")
+    return _view(name, note, el("div", plain_html(matter.text), class_="text", lang="zh-CN"))
+
+
+def catalogue_html(corpus: Corpus, as_of: date | None = None) -> Markup:
+    """All documents by region, then the front and back matter of the files."""
+    today = as_of or date.today()
+    ordered = sorted(corpus, key=lambda document: _province(document))
+    groups = [
+        el("section", el("h3", province), el("ul", *(_entry(d, corpus, today) for d in documents)))
+        for province, documents in groupby(ordered, key=_province)
+    ]
+    compiled = f"，资料截至{corpus.manifest.compiled.value}" if corpus.manifest.compiled else ""
+    lead = el("p", f"收录{len(corpus.documents)}份文件{compiled}。点开任何一份可看全文。", class_="lead")
+    return _view("全部文件", lead, *groups, _matter_list(corpus), back=False)
+
+
+def region_choices(corpus: Corpus) -> list[tuple[str, str]]:
+    """(label, region path) of every region that a document is from or for, with the regions above; first: all."""
+    paths: set[str] = set()
+    for document in corpus:
+        for region in document.info.regions:
+            parts = region.split("/")
+            paths |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+    return [("全部地区", ""), *((path.replace("/", " › "), path) for path in sorted(paths))]
+
+
+def _view(title: str, *parts: str | None, back: bool = True) -> Markup:
+    """The frame of every view; `data-view` makes each one new, so that the same click works twice."""
+    catalogue = el("button", "全部文件", type="button", class_="quiet", data_event="catalogue") if back else None
+    close = el("button", "关闭", type="button", class_="quiet close", data_do="close", aria_label="关闭原文，回到对话")
+    bar = el("header", el("h2", title, id="reader-title", tabindex="-1"), catalogue, close)
+    return el("div", bar, el("div", join(parts), class_="page"), class_="view", data_view=str(time.monotonic_ns()))
+
+
+def _facts(document: Document, corpus: Corpus, as_of: date) -> Markup:
+    info = document.info
+    validity = validity_of(document, corpus, as_of)
+    rows = [
+        ("发文字号", _stated(info.number, document, corpus)),
+        ("印发日期", _stated(info.issued, document, corpus)),
+        ("发文单位", join(_separated([_stated(issuer, document, corpus) for issuer in info.issuers])) if info.issuers else None),
+        ("适用地区", "、".join(path.replace("/", " › ") for path in info.applies_to)),
+        ("类别", f"{info.kind}（{'可据此申报' if info.claimable else '写目标和任务，不能凭它申领资金'}）"),
+        ("规划期", f"{info.period[0]}–{info.period[1]}年" if info.period else None),
+        ("来源", _url(info.url)),
+    ]
+    listed = [el("div", el("dt", name), el("dd", value)) for name, value in rows if value]
+    state = el("p", describe(validity), " ", *_proof(validity.evidence), class_=f"state {validity.state}")
+    return el("section", el("p", info.title, class_="full-title"), state, el("dl", *listed), class_="facts", aria_label="文件信息")
+
+
+def _stated(stated: Stated | None, document: Document, corpus: Corpus) -> Markup | None:
+    """A value and a way to the words that say it."""
+    return join([stated.value, *_proof(corpus.locate(stated, document))]) if stated else None
+
+
+def _proof(evidence: object) -> list[Markup]:
+    from qa.types import Evidence
+
+    if not isinstance(evidence, Evidence):
+        return []
+    spans = f"{evidence.span.start}-{evidence.span.end}"
+    return [el("button", "依据", type="button", class_="link", data_event="cite", data_document=evidence.document, data_spans=spans)]
+
+
+def _separated(parts: Sequence[Markup | None]) -> list[Markup | None]:
+    return [piece for part in parts for piece in (Markup("、"), part)][1:]
+
+
+def _url(stated: Stated | None) -> Markup | None:
+    if stated is None:
+        return None
+    if not stated.value.startswith(("http://", "https://")):
+        return Markup("{}").format(stated.value)
+    return el("a", stated.value, href=stated.value, target="_blank", rel="noopener noreferrer")
+
+
+def _contents(document: Document) -> Markup | None:
+    entries = headings(document)
+    if len(entries) < 3:
+        return None
+    items = [el("li", el("button", title, type="button", class_="link", data_do="jump", data_to=f"at-{span.start}")) for span, title in entries]
+    return el("details", el("summary", "目录"), el("ol", *items), class_="contents")
+
+
+def _article_at(document: Document, span: Span) -> str:
+    inside = [(*path, node) for node, path in walk(document.root) if node.span.start <= span.start < node.span.end]
+    return article_label(max(inside, key=len)) if inside else ""
+
+
+def _province(document: Document) -> str:
+    return document.info.issued_by.split("/")[0]
+
+
+def _entry(document: Document, corpus: Corpus, as_of: date) -> Markup:
+    info = document.info
+    state = validity_of(document, corpus, as_of).state
+    tags = [short_name(info.applies_to[0]), info.kind, *(["已到期"] if state == "expired" else [])]
+    line = el("span", *(el("i", tag, class_="tag") for tag in tags), class_="tags")
+    return el("li", el("button", el("b", info.title), line, type="button", class_="entry", data_event="open", data_document=info.id))
+
+
+def _matter_list(corpus: Corpus) -> Markup | None:
+    titles = {file.name: file.title for file in corpus.manifest.files}
+    items = [
+        el("li", el("button", f"{titles[m.file]}：{_MATTER.get(m.kind, m.kind)}", type="button", class_="link", data_event="matter", data_index=i))
+        for i, m in enumerate(corpus.matter)
+    ]
+    return el("section", el("h3", "封面、目录与通知"), el("ul", *items)) if items else None

@@ -1,0 +1,205 @@
+"""Declining: what kind it is, and what to say and show instead of an answer.
+
+Hostile, chat and uncovered places are seen before the search. Afterwards, in this order: out of domain (no word of the field),
+premise (a sum or an office that the question takes for granted and the article contradicts), not stated (a figure is asked for
+and the article has none), no evidence (a small linear model over how much of the question was found, trained on our own train
+questions by `training/ranker.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answer.draft import Draft, Outcome, Quote
+from qa.answer.extract import Pick
+from qa.corpus import Corpus
+from qa.places import relation, short_name, within
+from qa.quantities import covered, find_quantities
+from qa.rerank import load_weights
+from qa.types import Asked, Hit, Query, Refusal, Role, Span
+
+SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
+_FOUND = 0.5  # probability below which nothing was found
+_IN_DOMAIN = 0.45  # share of the subject's words in the passage that outweighs the lack of any word of the field
+_SURE_SHARE, _SURE_LEAD = 0.6, 2.5  # a clause or a passage this far ahead of the others is no chance hit
+_HOSTILE = re.compile(
+    r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|上面|之前|前面|以上)"
+    r"|系统提示|提示词|system\s*prompt|ignore (all|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
+    r"|(规矩|指令|规则|设定)[^，。]{0,6}(忘掉|忽略|无视|忘记)|(编|伪造|捏造|假造|杜撰|瞎编)[^，。]{0,24}(政策|文件|条款|条文|红头|公文|证明|材料|数字|金额|发票|合同)"
+    r"|(造|做|弄|搞)(一份|个|点)?假|(虚报|谎报|冒领|套取|骗取?)[^？?]{0,30}(怎么|咋|办法|不被查|多领|拿)|怎么[^，。]{0,6}(骗|套取|虚报)"
+    r"|(别管|不用管|不看)[^，。]{0,6}(文件|原文|政策)|(直接|就)(说|告诉我|回答)[^，。？]{0,16}(发|给|拿)[^，。？]{0,6}[千百]万"
+)
+_CONSEQUENCE = re.compile(r"查出|发现|被|后果|处罚|处理|追回|收回|几年")
+_CHAT = re.compile(
+    r"^(谢谢|多谢|感谢|辛苦).{0,14}$|^(在[吗嘛么不]?){1,2}在?$|^(你好|您好|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢|多谢|辛苦了|再见|拜拜|好的|明白了|收到)[啊呀呢吗，,！!。.？?\s你您了]*$"
+    r"|你(是谁|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
+    re.IGNORECASE,
+)
+_CUE = re.compile(r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗")
+_DOMAIN = re.compile(
+    r"补|奖|贴|资助|扶持|支持|政策|申报|申请|资金|基金|企业|公司|产业|人工智能|AI|智能|平台|人才|项目|园区|算力|数据|孵化|研发|规划|方案|计划|措施|办法|细则|意见|目标|责任|部门|单位|牵头|机器人|芯片|语音|示范|应用|标准|专利|贷款|融资|上市|租|税|落户|认定|场景|钱|建设|院士|高管|产线|布局|管委会|入驻|局|IPO|创新|科技|学校|教育|医疗|农业|交通|汽车|城市",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(r"按规定|按照规定|相关规定|一定(比例|额度|资金|的)|适当|给予支持|给予奖励|一事一议|配套补贴|一次性奖励")
+_GRANTED_BEFORE = re.compile(r"(最高|封顶|顶格|上限|补贴|补助|补|奖励|奖|资助|给到|给|贴|按|报销|拨)[^，。？?；、\d]{0,6}$")
+_GRANTED_AFTER = re.compile(r"^[^，。；]{0,3}(奖金|奖励|补贴|补助|资助|扶持|支持|建设经费|经费|的?[^，。；]{0,8}基金|给|补|的(奖|补))")
+_OWN = re.compile(
+    r"(我们?|咱们?|本公司|我司|公司|投了?|花了?|砸|卖了?|付了?|贷了?|收入|营收|预算|租金|注册|实缴|签|年薪|月薪|实到|到位|融|估值|报价|产值|销售额?|买|借|领过|拿过|拿了|赚|利润|规模|总盘|做到|达到)[^，。；]{0,14}$"
+)
+_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
+_LEADERS = re.compile(r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
+_COUNTED = re.compile(r"(?:多少|几|多大|多长|多久|多高|多快)[个家名项处种款件台套场次所条座人亩年天月日米位批平公]?|规模|面积|比例|占比|指标|数量")
+_MONEY_ASKED = re.compile(r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|标准|额度|几个点|百分之几|几成|封顶|上限|最高|多少(?:万|元|亿|资金|补|奖)")
+_SPECIFIC_DATE = re.compile(r"20(2[2-9]|3\d)年|今年|明年|这周|本周|下个月|最新")
+_NOTICE_ASKED = re.compile(r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)")
+
+
+def before_search(query: Query, corpus: Corpus) -> Outcome | None:
+    """What can be declined without a search: hostile instructions, chat, places that no document serves."""
+    if _HOSTILE.search(query.text) and not _CONSEQUENCE.search(query.text):
+        return Outcome((_notice("我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"),), Refusal.HOSTILE)
+    if _CHAT.search(query.text):
+        return Outcome(_greeting(corpus), Refusal.CHAT)
+    if query.uncovered and not query.regions:
+        return _not_covered(query, corpus)
+    return None
+
+
+def _notice(text: str) -> Draft:
+    return Draft(text, role=Role.NOTICE)
+
+
+def _greeting(corpus: Corpus) -> tuple[Draft, ...]:
+    compiled = f"（资料截至{corpus.manifest.compiled.value}）" if corpus.manifest.compiled else ""
+    return (
+        _notice(f"您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。现在收录了{len(corpus.documents)}份文件{compiled}。"),
+        _notice("可以这样问：在某地办AI公司，租房能补多少？也可以让我比较几个城市。"),
+    )
+
+
+def _not_covered(query: Query, corpus: Corpus) -> Outcome:
+    names = "、".join(short_name(path) for path in query.uncovered)
+    province = query.uncovered[0].split("/")[0]
+    near = [doc.info for doc in corpus if any(within(path, province) for path in doc.info.applies_to)]
+    places = list(dict.fromkeys(short_name(info.applies_to[0]) for info in near))
+    if places:
+        text = f"资料库没有收录{names}的政策，无法回答。同省收录的有：{'、'.join(places)}。"
+    else:
+        cities = list(dict.fromkeys(short_name(doc.info.applies_to[0]) for doc in corpus))
+        text = f"资料库没有收录{names}的政策，无法回答。收录的地方有：{'、'.join(cities)}。"
+    return Outcome((_notice(text), _notice("可以告诉我要比较的收录城市，或向当地科技、工信部门咨询。")), Refusal.PLACE_NOT_COVERED)
+
+
+def signals(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus) -> NDArray[np.float64]:
+    """How much of the question was found: shape (len(SIGNALS),)."""
+    raw = hits[0].features
+    missed = bool(query.regions) and not relation(query.regions, corpus.documents[hits[0].passage.document].info)
+    lead = min(hits[0].score - hits[1].score, 6.0) if len(hits) > 1 else 0.0
+    absolute = (raw.get(name, 0.0) for name in ("coverage", "strict", "raw_line", "raw_vector"))
+    return np.array([1.0, *absolute, picks[0].share if picks else 0.0, lead, float(missed)])
+
+
+def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus, weights: NDArray[np.float64]) -> Refusal | None:
+    """Why the question is not answered, or None when it is.
+
+    Args:
+        query: the question as understood.
+        hits: its ranking.
+        picks: the clauses that would answer it.
+        corpus: the documents.
+        weights: of `SIGNALS`.
+    """
+    values = signals(query, hits, picks, corpus)
+    lost = values[2] < _IN_DOMAIN and values[5] < _SURE_SHARE and values[6] < _SURE_LEAD
+    if lost and not _DOMAIN.search(query.subject):
+        return Refusal.OUT_OF_DOMAIN
+    around = _article_text(hits[0].passage, hits)
+    clause = "".join(pick.clause.text for pick in picks)
+    if not query.which_places and (_granted_missing(query.text, around) or _office_missing(query.text, hits[0].passage.text)):
+        return Refusal.PREMISE
+    if _unstated(query, clause, around):
+        return Refusal.NOT_STATED
+    found = 1.0 / (1.0 + np.exp(-float(values @ weights)))
+    return Refusal.NO_EVIDENCE if found < _FOUND else None
+
+
+def _unstated(query: Query, clause: str, around: str) -> bool:
+    """A figure, a date or an address is asked for, and neither the clause nor its article has one."""
+    if _lacks_figure(query, around) or (_lacks_figure(query, clause) and _VAGUE.search(clause)):
+        return True
+    dated = Asked.DEADLINE in query.asked or _SPECIFIC_DATE.search(query.text)
+    return bool(_NOTICE_ASKED.search(query.text)) or bool(dated and Asked.DEADLINE in query.asked and not _has(around, ("date", "duration")))
+
+
+def _article_text(passage: object, hits: Sequence[Hit]) -> str:
+    stem = passage.id.split("#")[0]  # type: ignore[attr-defined]
+    return "\n".join(hit.passage.text for hit in hits[:8] if hit.passage.id.split("#")[0] == stem)
+
+
+def _has(text: str, kinds: Sequence[str]) -> bool:
+    return any(quantity.kind in kinds for quantity in find_quantities(text))
+
+
+def _lacks_figure(query: Query, text: str) -> bool:
+    """The question asks for a figure and the text has none of that kind."""
+    if _MONEY_ASKED.search(query.text):
+        return not _has(text, ("amount", "ratio"))
+    if set(query.asked) & {Asked.AMOUNT, Asked.RATIO} and _COUNTED.search(query.text):
+        return not find_quantities(text)
+    return False
+
+
+def _granted_missing(question: str, text: str) -> bool:
+    """A sum that the question takes for granted (最高能补到一百万) and that the article, which names others, does not hold."""
+    kinds = {quantity.kind for quantity in find_quantities(text)}
+    for quantity in find_quantities(question):
+        before, after = question[: quantity.span.start], question[quantity.span.end :]
+        granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
+        if quantity.kind in ("amount", "ratio") and granted and not _OWN.search(before) and quantity.kind in kinds:
+            if not covered(quantity, [text]):
+                return True
+    return False
+
+
+def _office_missing(question: str, text: str) -> bool:
+    """An office that the question names as in charge (是市交通局挑头吧) and the article does not name so."""
+    if not _CUE.search(question):
+        return False
+    leaders = "".join(first or second for first, second in _LEADERS.findall(text)) or text
+    return any(match.group().lstrip("省市区县")[-4:] not in leaders for match in _OFFICE.finditer(question))
+
+
+def load_decline_weights(path: Path) -> NDArray[np.float64]:
+    """The weights of `SIGNALS`."""
+    return load_weights(path, "found", SIGNALS)
+
+
+_LEADS = {
+    Refusal.NOT_STATED: "原文没有写明您问的这一点，相关条文只说：",
+    Refusal.PREMISE: "与原文不符，原文是：",
+    Refusal.NO_EVIDENCE: "收录的文件里没有找到这一项，最接近的是：",
+}
+
+
+def declining(refusal: Refusal, draft: Draft | None, query: Query, corpus: Corpus) -> Outcome:
+    """The words of a declining answer; the nearest clause is shown and cited where that helps."""
+    if refusal is Refusal.OUT_OF_DOMAIN or draft is None:
+        text = "这个问题不在资料范围内。我只回答收录的人工智能产业政策：补贴奖励、申报条件、负责部门、目标任务等。"
+        if refusal is not Refusal.OUT_OF_DOMAIN:
+            text = "收录的文件里没有找到这一项。可以换个说法，或说明是哪个地方的政策。"
+        return Outcome((_notice(text),), refusal)
+    place = "、".join(short_name(region) for region in query.regions[:2])
+    lead = _LEADS[refusal]
+    if refusal is Refusal.NO_EVIDENCE and place:
+        lead = f"收录的{place}文件里没有找到这一项，最接近的是："
+    return Outcome((Draft(lead + draft.text, draft.quotes, Role.ANSWER),), refusal)
+
+
+def nearest_quote(hit: Hit) -> Quote:
+    """The whole passage as a quote."""
+    return Quote(hit.passage, (Span(hit.passage.span.start, hit.passage.span.end),))

@@ -1,0 +1,53 @@
+"""What stands beside an answer: validity, plans that cannot be claimed, clauses that govern the whole document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa.answer.draft import Draft, Quote
+from qa.corpus import Corpus, Document
+from qa.types import Asked, Passage, Query, Role, Span
+from qa.validity import describe, validity_of
+
+_OFFERED = ("scope", "no_double", "repayment", "inclusive_bounds")
+
+
+def warnings(document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date, query: Query) -> list[Draft]:
+    """A cited sentence when the policy has expired, and one when it is a plan that pays nothing."""
+    drafts: list[Draft] = []
+    validity = validity_of(document, corpus, as_of)
+    if validity.state == "expired":
+        quote = _quote_at(validity.evidence.document, validity.evidence.span, passages) if validity.evidence else None
+        text = f"注意：{document.info.short_title}{describe(validity)}，能否继续申报请向主管部门核实。"
+        drafts.append(Draft(text, (quote,) if quote else (), Role.WARNING, aside=True))
+    money = bool(set(query.asked) & {Asked.AMOUNT, Asked.RATIO})
+    if not document.info.claimable and money:
+        drafts.append(Draft(f"注意：这份文件是{document.info.kind}，写的是目标和任务，不能凭它直接申领资金。", role=Role.NOTICE))
+    return drafts
+
+
+def general_clauses(document: Document, passages: Sequence[Passage]) -> list[Quote]:
+    """还要注意: who may claim, no double claims, repayment, inclusive bounds; only for documents that can be claimed."""
+    if not document.info.claimable:
+        return []
+    quotes: list[Quote] = []
+    for clause in document.info.general:
+        if clause.kind in _OFFERED and (span := document.span_at(clause.quote, clause.line)):
+            quote = _quote_at(document.id, _sentence(document.text, span), passages)
+            if quote:
+                quotes.append(quote)
+    return quotes
+
+
+def _sentence(text: str, span: Span) -> Span:
+    """The span carried on to the end of its sentence."""
+    stops = [at for mark in "。\n" if (at := text.find(mark, span.start)) >= 0]
+    return Span(span.start, max(span.end, min(stops, default=span.end - 1) + 1)) if stops else span
+
+
+def _quote_at(document: str, span: Span, passages: Sequence[Passage]) -> Quote | None:
+    for passage in passages:
+        if passage.document == document and passage.span.start <= span.start < passage.span.end:
+            return Quote(passage, (Span(span.start, min(span.end, passage.span.end)),))
+    return None

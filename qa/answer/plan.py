@@ -1,0 +1,100 @@
+"""Which way of answering fits the question: one place, a comparison, several places, or declining."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answer import comparison, decline, notes
+from qa.answer.draft import Draft, Outcome
+from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
+from qa.answer.tiers import work_out
+from qa.places import outermost, short_name
+from qa.ranking import Ranking
+from qa.types import Asked, Hit, Query, Refusal, Role
+
+_OPEN_SHARE = 1.6  # how far below the best a place may score and still answer an open question
+_WHICH_SHARE = 2.6
+
+
+class Answerer:
+    """Turns a ranking into drafts; holds the weights of the clause model and of the declining model."""
+
+    def __init__(self, ranking: Ranking, clause_weights: NDArray[np.float64], decline_weights: NDArray[np.float64]) -> None:
+        self._ranking = ranking
+        self._retriever = ranking.retriever
+        self._corpus = ranking.retriever.corpus
+        self._clause_weights = clause_weights
+        self._decline_weights = decline_weights
+
+    def answer(self, query: Query, hits: Sequence[Hit], as_of: date) -> Outcome:
+        """Drafts for a question whose passages have been ranked."""
+        if not hits:
+            return decline.declining(Refusal.NO_EVIDENCE, None, query, self._corpus)
+        if query.comparison and len(query.regions) + len(query.uncovered) >= 2:
+            return comparison.compare(query, lambda region, limit: self._row(query, region, limit))
+        picks = self._pick(query, hits)
+        refusal = self._refusal(query, hits, picks)
+        if refusal is not None:
+            draft = answer_draft(picks, self._corpus, query) if picks else None
+            return decline.declining(refusal, draft, query, self._corpus)
+        if not query.regions and not query.documents:
+            several = self._several_places(query, hits)
+            if several:
+                return several
+        return self._single(query, picks, as_of)
+
+    def _pick(self, query: Query, hits: Sequence[Hit], limit: int | None = None) -> list[Pick]:
+        options = {"limit": limit} if limit else {}
+        return pick_clauses(query, hits, self._retriever, self._clause_weights, **options)
+
+    def _refusal(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Refusal | None:
+        return decline.decide(query, hits, picks, self._corpus, self._decline_weights)
+
+    def _single(self, query: Query, picks: list[Pick], as_of: date) -> Outcome:
+        draft = answer_draft(picks, self._corpus, query)
+        drafts = [draft]
+        passage = picks[0].clause.passage
+        worked = work_out(query.text, "".join(pick.clause.text for pick in sorted(picks, key=lambda p: p.span.start)))
+        verdict = None
+        if worked:
+            verdict = worked.verdict
+            drafts.append(Draft(worked.sentence, draft.quotes, Role.COMPUTED, computed=worked.computed))
+        drafts += extras(query, picks, self._retriever.index.passages, self._corpus)
+        document = self._corpus.documents[passage.document]
+        drafts += notes.warnings(document, self._corpus, self._retriever.index.passages, as_of, query)
+        general = tuple(notes.general_clauses(document, self._retriever.index.passages))
+        return Outcome(tuple(drafts), verdict=verdict, general=general)
+
+    def _several_places(self, query: Query, hits: Sequence[Hit]) -> Outcome | None:
+        """Rows for a question that names no place and that several places answer."""
+        share = _WHICH_SHARE if query.which_places else _OPEN_SHARE
+        places = comparison.places_answering(hits, self._corpus, share)
+        places = [place for place in places if place in set(outermost(places))]
+        if len(places) < 2 and not query.which_places:
+            return None
+        searched = len({path for doc in self._corpus for path in doc.info.applies_to})
+        return comparison.list_places(query, places, searched, lambda region, limit: self._row(query, region, limit))
+
+    def _row(self, query: Query, region: str, limit: int) -> Draft | None:
+        """The row of one place from its own search, or None when nothing there fits."""
+        hits = self._ranking.rank(query, within=(region,), most=8)
+        picks = self._pick(query, hits, limit) if hits else []
+        if not picks or not self._fits(query, hits, picks):
+            return None
+        return answer_draft(picks, self._corpus, query, Role.ROW, comparison.region_label(region, hits[0], self._corpus))
+
+    def _fits(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> bool:
+        kind = self._refusal(query, hits, picks)
+        return kind not in (Refusal.OUT_OF_DOMAIN, Refusal.NO_EVIDENCE)
+
+
+def asks_for_money(query: Query) -> bool:
+    """Whether the question asks for a sum or a share."""
+    return bool(set(query.asked) & {Asked.AMOUNT, Asked.RATIO})
+
+
+__all__ = ["Answerer", "asks_for_money", "short_name"]

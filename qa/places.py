@@ -1,0 +1,71 @@
+"""Region paths (安徽/合肥/中国声谷) and how documents and questions meet on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qa.lexicon import Lexicon, find_mentions
+from qa.manifest import DocumentInfo
+from qa.types import Span
+
+_LEAST_WEIGHT = 0.5
+_BEFORE_SINGLE = "在来去到赴是离 ，,。"
+_AFTER_SINGLE = "市省这那有办做搞内呢吗和跟与比的，,。 "
+
+
+def within(region: str, area: str) -> bool:
+    """Whether `region` is `area` or lies inside it."""
+    return region == area or region.startswith(area + "/")
+
+
+def find_places(text: str, lexicon: Lexicon) -> list[tuple[Span, tuple[str, ...]]]:
+    """Places that a question names: where, and the region paths it may mean.
+
+    A name of one character counts only where it stands like a word (在沪, 蓉这边), not inside 沪深交易所.
+    """
+    found: list[tuple[Span, tuple[str, ...]]] = []
+    for mention in find_mentions(text, lexicon.places, _LEAST_WEIGHT):
+        span = mention.span
+        before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+        if len(span) > 1 or (before in _BEFORE_SINGLE and (after in _AFTER_SINGLE or not after)):
+            found.append((span, tuple(path for path, _ in mention.targets)))
+    return found
+
+
+def relation(regions: Sequence[str], document: DocumentInfo) -> float:
+    """How near a document stands to the regions of a question.
+
+    Returns:
+        1.0 same region, 0.9 the document comes from above and applies there, 0.8 it serves a part of the region, 0.0 else.
+    """
+    best = 0.0
+    for region in regions:
+        for own in document.regions:
+            if own == region:
+                best = max(best, 1.0)
+            elif within(region, own):
+                best = max(best, 0.9)
+            elif within(own, region):
+                best = max(best, 0.8)
+    return best
+
+
+def is_covered(region: str, documents: Iterable[DocumentInfo]) -> bool:
+    """Whether any document applies in the region or in a part of it."""
+    return any(relation((region,), document) > 0 for document in documents)
+
+
+def outermost(regions: Iterable[str]) -> tuple[str, ...]:
+    """Distinct regions in order, a region dropped when a narrower one inside it is named as well (广州黄埔 -> 黄埔)."""
+    unique = tuple(dict.fromkeys(regions))
+    return tuple(r for r in unique if not any(other != r and within(other, r) for other in unique))
+
+
+def short_name(region: str) -> str:
+    """What a person calls a region path: its last part."""
+    return region.rsplit("/", 1)[-1]
+
+
+def city_of(document: DocumentInfo) -> str:
+    """The place under which a document is listed in comparisons: where it applies, two levels at most for cities."""
+    return document.applies_to[0]

@@ -1,0 +1,144 @@
+"""Stage 6. A question and the turns before it -> `Query`: places, policies, what is asked for, policy words.
+
+No language model: places and policies come from the lexicon, everyday words are expanded by its synonyms, and what a
+follow-up leaves out is carried over from earlier turns (`qa.follow_up`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from qa.errors import InputError
+from qa.follow_up import Topic, carry_over
+from qa.lexicon import Lexicon, find_mentions
+from qa.manifest import DocumentInfo
+from qa.places import find_places, is_covered, outermost
+from qa.types import Asked, Query, Turn
+
+_WHICH_PLACES = re.compile(
+    r"(哪些|哪几个|哪几座|哪个|哪座|什么|几个|各)(城市|地方|省市|省份|地区|园区|市|地儿|试验区)|哪里|哪儿|哪边|各地|上哪|到哪|去哪"
+)
+_COMPARE = re.compile(r"对比|比较|相比|区别|差别|不同|哪个更|哪边更|谁更|哪家更|哪个高|哪个多|还是.{0,12}(好|高|多|划算)|分别|各自")
+_LEAST_KIND = 0.5
+
+
+def parse_query(
+    question: str,
+    lexicon: Lexicon,
+    documents: Sequence[DocumentInfo],
+    history: Sequence[Turn] = (),
+    region: str = "",
+    max_chars: int = 2000,
+) -> Query:
+    """Understand a question.
+
+    Args:
+        question: what the user typed last.
+        lexicon: places, policies, synonyms.
+        documents: the corpus' documents, to know which places are covered.
+        history: earlier turns, oldest first.
+        region: the region chosen on the page, used when the question names none.
+        max_chars: longest question accepted.
+
+    Raises:
+        InputError: the question is empty, too long or has no words.
+    """
+    text = normalise(question, max_chars)
+    topics = [_topic(_readable_or_empty(turn.question), lexicon) for turn in history]
+    now = _topic(text, lexicon)
+    resolved, carried = carry_over(topics, now)
+    named = resolved.regions or ((region,) if region else ())
+    regions = tuple(path for path in outermost(named) if is_covered(path, documents))
+    return Query(
+        raw=question,
+        text=text,
+        regions=regions,
+        uncovered=tuple(path for path in outermost(named) if path not in regions),
+        documents=_known(resolved.policies, documents),
+        asked=resolved.asked,
+        expansion=_expand(resolved.text, lexicon),
+        comparison=_is_comparison(text, now, regions),
+        which_places=bool(_WHICH_PLACES.search(text)) and not now.regions,
+        search_text=resolved.text,
+        subject=resolved.without_places or resolved.text,
+        carried=carried,
+    )
+
+
+def normalise(question: str, max_chars: int = 2000) -> str:
+    """The question in simplified characters and NFKC, without control characters and superfluous white space.
+
+    Raises:
+        InputError: nothing is left, or it is too long.
+    """
+    if len(question) > max_chars:
+        raise InputError(f"问题太长了（{len(question)}个字，最多{max_chars}个字）。请只写要问的那一件事。")
+    text = unicodedata.normalize("NFKC", question)
+    text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char for char in text)
+    text = " ".join(_simplify(text).split())
+    if not re.search(r"[㐀-鿿A-Za-z0-9]", text):
+        raise InputError("没有读到问题。请用一句话写出想问的事，例如：在黄埔办AI公司，租房能补多少？")
+    return text
+
+
+def _readable_or_empty(question: str) -> str:
+    try:
+        return normalise(question)
+    except InputError:
+        return ""
+
+
+@lru_cache(maxsize=1)
+def _converter() -> object:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def _simplify(text: str) -> str:
+    if text.isascii():
+        return text
+    return str(_converter().convert(text))  # type: ignore[attr-defined]
+
+
+def _topic(text: str, lexicon: Lexicon) -> Topic:
+    places = find_places(text, lexicon)
+    policies = find_mentions(text, lexicon.policies)
+    blanked = _blank(text, [span for span, _ in places])
+    kinds = [mention for mention in find_mentions(blanked, lexicon.kindwords, _LEAST_KIND)]
+    return Topic(
+        text=text,
+        regions=tuple(path for _, paths in places for path in paths),
+        policies=tuple(target for mention in policies for target, _ in mention.targets),
+        asked=tuple(dict.fromkeys(Asked(target) for mention in kinds for target, _ in mention.targets)),
+        without_places=blanked,
+        content=_blank(blanked, [mention.span for mention in kinds]),
+    )
+
+
+def _blank(text: str, spans: Iterable[object]) -> str:
+    chars = list(text)
+    for span in spans:
+        chars[span.start : span.end] = [" "] * (span.end - span.start)  # type: ignore[attr-defined]
+    return "".join(chars)
+
+
+def _known(policies: Iterable[str], documents: Sequence[DocumentInfo]) -> tuple[str, ...]:
+    ids = {document.id for document in documents}
+    return tuple(dict.fromkeys(policy for policy in policies if policy in ids))
+
+
+def _is_comparison(text: str, now: Topic, regions: Sequence[str]) -> bool:
+    return len(regions) >= 2 and len(outermost(now.regions)) >= 2 or bool(_COMPARE.search(text)) and len(regions) >= 2
+
+
+def _expand(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
+    """Policy words for the everyday words of the question, with the highest weight each is given."""
+    words: dict[str, float] = {}
+    for mention in find_mentions(text.lower(), lexicon.synonyms):
+        for target, weight in mention.targets:
+            words[target] = max(weight, words.get(target, 0.0))
+    return tuple(words.items())

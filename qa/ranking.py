@@ -1,0 +1,49 @@
+"""Stages 7 and 8 together: a query -> hits, near-copies collapsed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qa.copies import Copies
+from qa.rerank import Reranker
+from qa.retrieve import Retriever
+from qa.types import Hit, Query
+
+
+class Ranking:
+    """Retrieves, reranks and collapses copies."""
+
+    def __init__(self, retriever: Retriever, reranker: Reranker, copies: Copies) -> None:
+        self.retriever = retriever
+        self._reranker = reranker
+        self._copies = copies
+
+    def rank(self, query: Query, within: Sequence[str] = (), most: int = 20) -> list[Hit]:
+        """The best passages, best first; a copy of a passage ranked before it is named there and left out.
+
+        Args:
+            query: the question as understood.
+            within: only documents that serve one of these regions.
+            most: hits returned at most.
+        """
+        candidates = self.retriever.candidates(query, within)
+        if not len(candidates.numbers):
+            return []
+        scores = self._reranker.score(query, candidates)
+        order = np.argsort(-scores, kind="stable")[: most * 2]
+        evidence = self.retriever.absolute(query, [int(candidates.numbers[i]) for i in order])
+        passages = self.retriever.index.passages
+        hits: list[Hit] = []
+        place: dict[int, int] = {}
+        for i, values in zip(order, evidence, strict=True):
+            number = int(candidates.numbers[i])
+            first = next((place[twin] for twin in self._copies.twins(number) if twin in place), None)
+            if first is not None:
+                before = hits[first]
+                hits[first] = Hit(before.passage, before.score, before.via, before.features, (*before.copies, passages[number].id))
+                continue
+            place[number] = len(hits)
+            hits.append(Hit(passages[number], float(scores[i]), self.retriever.via(candidates.scores[i]), values))
+        return hits[:most]

@@ -1,0 +1,154 @@
+"""Stage 7. `Query` -> candidate passages from four channels: words and vectors, over the passages and over their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.config import Config
+from qa.corpus import Corpus
+from qa.embed import Encoder
+from qa.index import Index
+from qa.lexical import Tokenizer
+from qa.places import relation
+from qa.slips import SlipFinder
+from qa.types import Query
+
+Scores = NDArray[np.float32]
+CHANNELS = ("words", "line_words", "vectors", "line_vectors")
+_BIGRAM_WEIGHT = 0.5
+_EXPANSION_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passage numbers, and the score of each in every channel: shape (n_candidates, len(CHANNELS))."""
+
+    numbers: NDArray[np.int64]
+    scores: Scores
+
+
+class Retriever:
+    """Finds candidates; holds the index, the tokenizer and the encoder."""
+
+    def __init__(self, config: Config, corpus: Corpus, index: Index, tokenizer: Tokenizer, encoder: Encoder) -> None:
+        self.config = config
+        self.corpus = corpus
+        self.index = index
+        self.tokenizer = tokenizer
+        self.encoder = encoder
+        self._slips = SlipFinder(tokenizer, index.text_lexical)
+        self._line_owner = np.array([line.passage for line in index.lines], dtype=np.int64)
+        self._documents = [passage.document for passage in index.passages]
+
+    def terms(self, query: Query, text: str = "") -> dict[str, float]:
+        """Query terms and weights: words, bigrams, words with slips mended, policy words for everyday ones."""
+        text = text or query.search_text or query.text
+        terms: dict[str, float] = {}
+        for token in self.tokenizer.tokens(text):
+            terms[token] = _BIGRAM_WEIGHT if token.startswith("~") else 1.0
+        for word in self._slips.mend(text):
+            terms.setdefault(word.lower(), 0.8)
+        if self.config.thesaurus:
+            for word, weight in query.expansion:
+                for token in self.tokenizer.words(word) or [word]:
+                    terms[token] = max(terms.get(token, 0.0), weight * _EXPANSION_WEIGHT)
+        return terms
+
+    def coverage(self, query: Query) -> Scores:
+        """Share of the question's words that each passage holds, with its headings: shape (n_passages,)."""
+        return self.index.text_lexical.coverage({t: w for t, w in self.terms(query).items() if not t.startswith("~")})
+
+    def words(self, query: Query) -> dict[str, float]:
+        """The question's words, slips mended and everyday words expanded, weighted by idf."""
+        terms = self.terms(query)
+        return {t: w * self.index.text_lexical.idf(t) for t, w in terms.items() if not t.startswith("~")}
+
+    def channel_scores(self, query: Query) -> Scores:
+        """Scores of every passage in every channel, each channel scaled to 0..1 by its best: shape (n_passages, 4)."""
+        size = len(self.index.passages)
+        scores = np.zeros((size, len(CHANNELS)), dtype=np.float32)
+        terms = self.terms(query)
+        if self.config.lexical:
+            scores[:, 0] = self.index.text_lexical.scores(terms)
+            if self.config.lines and len(self.index.lines):
+                self._spread(scores[:, 1], self.index.line_lexical.scores(terms))
+        if self.config.dense and self.index.text_vectors.d:
+            vector = self.encoder.encode([query.search_text or query.text], query=True)
+            _search(scores[:, 2], self.index.text_vectors, vector)
+            if self.config.lines and len(self.index.lines):
+                by_line = np.zeros(len(self.index.lines), dtype=np.float32)
+                _search(by_line, self.index.line_vectors, vector)
+                self._spread(scores[:, 3], by_line)
+        best = scores.max(axis=0)
+        return scores / np.where(best > 0, best, 1.0)
+
+    def _spread(self, passages: Scores, lines: Scores) -> None:
+        """The score of a passage is that of its best line."""
+        np.maximum.at(passages, self._line_owner, lines)
+
+    def absolute(self, query: Query, numbers: Sequence[int]) -> list[dict[str, float]]:
+        """Scores that do not depend on the best passage of the question, for thresholds; places in the question do not count.
+
+        `coverage`: share of the subject's words in the passage; `strict`: the same with unknown words counted as missed;
+        `raw_line`: best line's BM25 by the whole weight of the subject; `raw_vector`: inner product with the passage.
+        """
+        terms = self.terms(query, query.subject)
+        words = {term: weight for term, weight in terms.items() if not term.startswith("~")}
+        own = {word: 1.0 for word in self.tokenizer.words(query.subject)}
+        coverage = self.index.text_lexical.coverage(words)
+        strict = self.index.text_lexical.coverage(own, unknown_idf=5.0)
+        whole = sum(weight * (self.index.text_lexical.idf(term) or 5.0) for term, weight in terms.items()) or 1.0
+        lines = np.zeros(len(self.index.passages), dtype=np.float32)
+        vectors = np.zeros(len(self.index.passages), dtype=np.float32)
+        if self.config.lines and len(self.index.lines):
+            self._spread(lines, self.index.line_lexical.scores(terms) / whole)
+        if self.config.dense and self.index.text_vectors.d:
+            _search(vectors, self.index.text_vectors, self.encoder.encode([query.subject], query=True))
+        columns = {"coverage": coverage, "strict": strict, "raw_line": lines, "raw_vector": vectors}
+        return [{name: float(column[n]) for name, column in columns.items()} for n in numbers]
+
+    def via(self, scores: Scores) -> tuple[str, ...]:
+        """The channels that found a passage."""
+        return tuple(name for name, score in zip(CHANNELS, scores, strict=True) if score > 0)
+
+    def candidates(self, query: Query, within: Sequence[str] = ()) -> Candidates:
+        """The union of the best of every channel, in the question's regions first.
+
+        Args:
+            query: the question as understood.
+            within: only passages of documents that serve one of these regions.
+        """
+        scores = self.channel_scores(query)
+        allowed = self._allowed(within)
+        boosted = scores * self._region_boost(query)[:, None] * allowed[:, None]
+        limit = self.config.candidates
+        chosen: dict[int, None] = {}
+        for column in (*boosted.T, *(scores * allowed[:, None]).T):
+            top = np.argsort(-column, kind="stable")[:limit]
+            chosen.update((int(number), None) for number in top if column[number] > 0)
+        numbers = np.array(list(chosen), dtype=np.int64)
+        return Candidates(numbers, scores[numbers])
+
+    def _region_boost(self, query: Query) -> Scores:
+        if not (query.regions and self.config.region):
+            return np.ones(len(self._documents), dtype=np.float32)
+        near = {document.id: relation(query.regions, document.info) for document in self.corpus}
+        return np.array([1.0 + 2.0 * near[document] for document in self._documents], dtype=np.float32)
+
+    def _allowed(self, within: Sequence[str]) -> Scores:
+        if not within:
+            return np.ones(len(self._documents), dtype=np.float32)
+        near: Mapping[str, bool] = {document.id: relation(within, document.info) > 0 for document in self.corpus}
+        return np.array([float(near[document]) for document in self._documents], dtype=np.float32)
+
+
+def _search(into: Scores, index: object, vector: NDArray[np.float32]) -> None:
+    """Inner products of the question with every vector that the index returns, negative ones as 0."""
+    found, numbers = index.search(vector, index.ntotal if index.ntotal < 50_000 else 2_000)  # type: ignore[attr-defined]
+    valid = numbers[0] >= 0
+    into[numbers[0][valid]] = np.maximum(found[0][valid], 0.0)
+

@@ -1,0 +1,153 @@
+"""Retrieval of passages on a question file: dense alone, BM25 alone, and the plain sum of their z-scores.
+
+    python -m training.evaluate --model models/encoder --questions eval/questions/dev.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.chunk import make_passages
+from qa.corpus import load_corpus
+from qa.lexical import LexicalIndex, Tokenizer
+from qa.lexicon import load_lexicon
+from qa.lines import load_lines
+from qa.readers import fold
+from training.data import holders, passage_texts, question_text, read_jsonl
+
+Scores = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Scores]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Questions with right passages, and the BM25 scores, which no model changes. q questions, p passages, l lines."""
+
+    questions: tuple[str, ...]
+    styles: tuple[str, ...]
+    right: NDArray[np.bool_]  # (q, p)
+    texts: tuple[str, ...]
+    lines: tuple[str, ...]
+    owners: NDArray[np.int64]  # (l,) passage number of each line
+    lexical: Scores  # (q, p)
+    lexical_lines: Scores  # (q, p), best line of each passage
+
+
+def load_bench(corpus_dir: str, files: Iterable[str | Path], passage_chars: int = 500) -> Bench:
+    """Read the corpus and question files; questions without evidence are left out."""
+    corpus = load_corpus(corpus_dir)
+    passages = make_passages(corpus, passage_chars)
+    folded = [fold(passage.text) for passage in passages]
+    rows = [row for file in files for row in read_jsonl(file) if row["evidence"]]
+    right = np.zeros((len(rows), len(passages)), dtype=bool)
+    for number, row in enumerate(rows):
+        right[number, [holder for item in row["evidence"] for holder in holders(item, corpus, passages, folded)]] = True
+    lines = load_lines(corpus, passages)
+    owners = np.array([line.passage for line in lines], dtype=np.int64)
+    questions, texts = tuple(map(question_text, rows)), tuple(passage_texts(corpus, passages))
+    words = Tokenizer(load_lexicon(corpus.folder / "lexicon.tsv").vocabulary())
+    lexical, lexical_lines = _lexical(words, questions, [texts, [line.text for line in lines]])
+    return Bench(
+        questions, tuple(row["style"] for row in rows), right, texts, tuple(line.text for line in lines), owners,
+        lexical, _best_line(lexical_lines, owners, len(texts)),
+    )  # fmt: skip
+
+
+def load_outside(folder: str | Path) -> Bench:
+    """Laymen's legal questions against statute articles (stard-200 of the data folder): nothing of ours helps here."""
+    passages = list(read_jsonl(Path(folder) / "stard-200-passages.jsonl.zst"))
+    rows = list(read_jsonl(Path(folder) / "stard-200-questions.jsonl.zst"))
+    questions, texts = tuple(row["question"] for row in rows), tuple(row["text"] for row in passages)
+    right = np.array([[passage["id"] in row["relevant"] for passage in passages] for row in rows])
+    none = np.zeros(0, dtype=np.int64)
+    lexical = _lexical(Tokenizer(), questions, [texts])[0]
+    return Bench(questions, ("stard-200",) * len(rows), right, texts, (), none, lexical, lexical)
+
+
+def _lexical(tokenizer: Tokenizer, questions: Sequence[str], collections: Sequence[Sequence[str]]) -> list[Scores]:
+    asked = [dict.fromkeys(tokenizer.tokens(question), 1.0) for question in questions]
+    indexes = [LexicalIndex.build([tokenizer.tokens(text) for text in texts] or [[]]) for texts in collections]
+    return [np.stack([index.scores(terms) for terms in asked]) for index in indexes]
+
+
+def _best_line(scores: Scores, owners: NDArray[np.int64], passages: int) -> Scores:
+    """(q, l) -> (q, passages): the best line of each passage, the worst score where a passage has none."""
+    best = np.full((len(scores), passages), scores.min(initial=0.0), dtype=np.float32)
+    if len(owners):
+        np.maximum.at(best.T, owners, scores.T)
+    return best
+
+
+def zscores(scores: Scores) -> Scores:
+    """Scores of each question with mean 0 and standard deviation 1."""
+    mean, deviation = scores.mean(axis=1, keepdims=True), scores.std(axis=1, keepdims=True)
+    return np.asarray((scores - mean) / np.maximum(deviation, 1e-6), dtype=np.float32)
+
+
+def channels(bench: Bench, encode: Encode) -> dict[str, Scores]:
+    """Scores of shape (q, p) by name of the channel; `encode` returns L2-normalised vectors."""
+    questions = encode(bench.questions)
+    dense = questions @ encode(bench.texts).T
+    result = {"bm25": bench.lexical, "dense": dense, "bm25+dense": zscores(bench.lexical) + zscores(dense)}
+    if len(bench.lines):
+        line = _best_line(questions @ encode(bench.lines).T, bench.owners, len(bench.texts))
+        words = zscores(bench.lexical) + zscores(bench.lexical_lines)
+        vectors = zscores(dense) + zscores(line)
+        result |= {"bm25, lines": words, "dense, lines": vectors, "bm25+dense, lines": words + vectors}
+    return result
+
+
+def ranks(scores: Scores, right: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The rank, from 1, of the best right passage of each question; a question without one ranks last."""
+    best = np.where(right, scores, -np.inf).max(axis=1, keepdims=True)
+    rank = (scores > best).sum(axis=1) + 1
+    return np.where(right.any(axis=1), rank, scores.shape[1])
+
+
+def summary(rank: NDArray[np.int64]) -> tuple[float, float, float]:
+    """hit@1, hit@5 and MRR@10."""
+    if not len(rank):
+        return 0.0, 0.0, 0.0
+    return float((rank <= 1).mean()), float((rank <= 5).mean()), float(np.where(rank <= 10, 1 / rank, 0).mean())
+
+
+def table(bench: Bench, encode: Encode) -> str:
+    """A Markdown table: one row a channel, hit@1 / hit@5 / MRR@10 over all questions and by style."""
+    styles = sorted(set(bench.styles))
+    heads = ["channel", f"all ({len(bench.styles)})", *(f"{style} ({bench.styles.count(style)})" for style in styles)]
+    rows = [heads, ["---"] * len(heads)]
+    for name, scores in channels(bench, encode).items():
+        rank = ranks(scores, bench.right)
+        groups = [np.ones(len(rank), dtype=bool), *(np.array(bench.styles) == style for style in styles)]
+        rows.append([name, *(" / ".join(f"{value:.3f}" for value in summary(rank[group])) for group in groups)])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def folder_encoder(folder: str) -> Encode:
+    """The encoder of a model folder, as the application loads it."""
+    from qa.embed import load_encoder
+
+    return load_encoder(folder).encode
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="models/encoder")
+    parser.add_argument("--corpus", default="corpus")
+    parser.add_argument("--questions", nargs="+", default=["eval/questions/dev.jsonl"])
+    parser.add_argument("--external", default="", help="the folder of stard-200, measured too when given")
+    args = parser.parse_args(arguments)
+    benches = [load_bench(args.corpus, args.questions), *([load_outside(args.external)] if args.external else [])]
+    encode = folder_encoder(args.model)
+    print("hit@1 / hit@5 / MRR@10\n\n" + "\n\n".join(table(bench, encode) for bench in benches))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
