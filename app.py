@@ -5,33 +5,48 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-from collections.abc import Iterator, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: nothing leaves this machine
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
 
 from page import welcome
 from page.actions import Actions, Conversation, Ready, check_question
-from page.api import endpoints
 from page.answers import error_html
+from page.api import endpoints
 from page.loading import Loading
-from page.look import launch_options, script
-from qa import Assistant, Config, QAError, load_config
+from page.look import DOWNLOAD, launch_options, script
+from qa import Config, QAError, load_config
 
-_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "assistant", "concurrency_limit": 1}  # tokenizers are not made for threads
-_DOWNLOAD = """(text) => {
-  if (!text) return;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-  link.download = "政策问答.md";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}"""
+if TYPE_CHECKING:
+    from qa import Assistant
+
+_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # events of the page are no API
+_AT_ONCE: dict[str, Any] = {"queue": False, **_HIDDEN}
+_IN_TURN: dict[str, Any] = {"concurrency_id": "assistant", "concurrency_limit": 1}  # tokenizers are not made for threads
+_PLAIN: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The components of the page that events read or change."""
+
+    header: gr.HTML
+    chat: gr.HTML
+    notice: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    region: gr.Dropdown
+    fresh: gr.Button
+    export: gr.Button
+    status: gr.HTML
+    reader: gr.HTML
+    talk: gr.State
+    markdown: gr.Textbox
 
 
 def build(assistant: Assistant | Loading) -> gr.Blocks:
@@ -42,51 +57,43 @@ def build(assistant: Assistant | Loading) -> gr.Blocks:
     """
     loading = assistant if isinstance(assistant, Loading) else Loading(lambda _: assistant)
     actions = Actions(loading)
-    js = script()
     with gr.Blocks(title=welcome.TITLE, analytics_enabled=False, fill_width=True) as demo:
-        talk = gr.State(())
-        with gr.Row(elem_id="top"):
-            header = gr.HTML(welcome.header_html(), js_on_load=js, apply_default_css=False)
-            status = gr.HTML(welcome.status_html("正在载入…", "loading"), elem_id="status", js_on_load=None, apply_default_css=False)
-        with gr.Row(elem_id="workspace"):
-            with gr.Column(elem_id="talk"):
-                chat = gr.HTML(welcome.loading_html(), elem_id="chat", js_on_load=js, apply_default_css=False)
-                notice = gr.HTML("", elem_id="notice", js_on_load=None, apply_default_css=False)
-                box, send, region, fresh, export = _composer()
-            with gr.Column(elem_id="side"):
-                reader = gr.HTML("", elem_id="reader", js_on_load=js, apply_default_css=False)
-        markdown = gr.Textbox(visible="hidden")
-        _wire_start(demo, actions, status, chat, reader, region)
-        _wire_questions(actions, chat, box, send, region, talk, notice)
-        _wire_reader(actions, (header, chat, reader), reader)
-        _wire_tools(actions, chat, talk, fresh, export, markdown, notice)
+        parts = _layout()
+        _wire_start(demo, actions, parts)
+        _wire_questions(actions, parts)
+        _wire_reader(actions, parts)
+        _wire_tools(actions, parts)
         ask, search = endpoints(loading)
-        gr.api(ask, api_name="ask", **_ONE_AT_A_TIME)
-        gr.api(search, api_name="search", **_ONE_AT_A_TIME)
+        gr.api(ask, api_name="ask", **_IN_TURN)
+        gr.api(search, api_name="search", **_IN_TURN)
     return demo
 
 
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Dropdown, gr.Button, gr.Button]:
-    with gr.Column(elem_id="composer"):
-        with gr.Row(elem_id="ask"):
-            box = gr.Textbox(
-                label="您的问题",
-                placeholder="例如：在黄埔办AI公司，租房能补多少？",
-                lines=1,
-                max_lines=6,
-                autofocus=True,
-                container=False,
-                elem_id="question",
-            )
-            send = gr.Button("提问", variant="primary", elem_id="send")
-        with gr.Row(elem_id="options"):
-            region = gr.Dropdown([("全部地区", "")], value="", label="公司所在地区", filterable=False, container=False, elem_id="region")
-            fresh = gr.Button("新对话", size="sm", elem_id="fresh")
-            export = gr.Button("导出记录", size="sm", elem_id="export")
-    return box, send, region, fresh, export
+def _layout() -> Parts:
+    live: dict[str, Any] = {"apply_default_css": False, "js_on_load": script()}
+    with gr.Row(elem_id="top"):
+        header = gr.HTML(welcome.header_html(), **live)
+    with gr.Row(elem_id="workspace"):
+        with gr.Column(elem_id="talk"):
+            chat = gr.HTML(welcome.loading_html(), elem_id="chat", **live)
+            notice = gr.HTML("", elem_id="notice", **_PLAIN)
+            with gr.Column(elem_id="composer"):
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(label="您的问题", placeholder="写下您的问题", max_lines=6, container=False, elem_id="question")
+                    send = gr.Button("提问", variant="primary", elem_id="send")
+                with gr.Row(elem_id="options"):
+                    region = gr.Dropdown(
+                        [("全部地区", "")], value="", label="公司所在地区", filterable=False, container=False, elem_id="region"
+                    )
+                    fresh = gr.Button("新对话", size="sm", elem_id="fresh")
+                    export = gr.Button("导出记录", size="sm", elem_id="export")
+                status = gr.HTML(welcome.status_html("正在载入…", "loading"), **_PLAIN)
+        with gr.Column(elem_id="side"):
+            reader = gr.HTML("", elem_id="reader", **live)
+    return Parts(header, chat, notice, box, send, region, fresh, export, status, reader, gr.State(()), gr.Textbox(visible="hidden"))
 
 
-def _wire_start(demo: gr.Blocks, actions: Actions, status: gr.HTML, chat: gr.HTML, reader: gr.HTML, region: gr.Dropdown) -> None:
+def _wire_start(demo: gr.Blocks, actions: Actions, parts: Parts) -> None:
     def start() -> Iterator[Any]:
         for step in actions.start():
             if isinstance(step, Ready):
@@ -94,67 +101,84 @@ def _wire_start(demo: gr.Blocks, actions: Actions, status: gr.HTML, chat: gr.HTM
             else:
                 yield step, gr.skip(), gr.skip(), gr.skip()
 
-    demo.load(start, None, [status, chat, reader, region], concurrency_limit=None, **_HIDDEN)
+    demo.load(start, None, [parts.status, parts.chat, parts.reader, parts.region], concurrency_limit=None, **_HIDDEN)
 
 
-def _wire_questions(
-    actions: Actions, chat: gr.HTML, box: gr.Textbox, send: gr.Button, region: gr.Dropdown, talk: gr.State, notice: gr.HTML
-) -> None:
-    def typed(question: str, area: str, conversation: Conversation) -> Iterator[Any]:
+def _wire_questions(actions: Actions, parts: Parts) -> None:
+    def typed(question: str, region: str, conversation: Conversation) -> Iterator[Any]:
         try:
             question = check_question(question)
         except QAError as error:
-            yield gr.skip(), gr.skip(), gr.skip(), error_html(str(error))
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), error_html(str(error))
             return
-        for talked, html in actions.ask(question, area, conversation):
-            yield talked, html, "", ""
+        for shown in actions.ask(question, region, conversation):
+            yield shown.conversation, shown.html, shown.reader or gr.skip(), "", ""
 
-    def clicked(area: str, conversation: Conversation, event: gr.EventData) -> Iterator[Any]:
-        for talked, html in actions.ask(str(event.question), area, conversation):
-            yield talked, html, gr.skip(), ""
+    def clicked(region: str, conversation: Conversation, event: gr.EventData) -> Iterator[Any]:
+        for shown in actions.ask(str(event.question), region, conversation):
+            yield shown.conversation, shown.html, shown.reader or gr.skip(), gr.skip(), ""
 
-    outputs = [talk, chat, box, notice]
-    gr.on([box.submit, send.click], typed, [box, region, talk], outputs, trigger_mode="once", **_ONE_AT_A_TIME, **_HIDDEN)
-    chat.question(clicked, [region, talk], outputs, trigger_mode="once", **_ONE_AT_A_TIME, **_HIDDEN)
+    outputs = [parts.talk, parts.chat, parts.reader, parts.box, parts.notice]
+    gr.on([parts.box.submit, parts.send.click], typed, [parts.box, parts.region, parts.talk], outputs, **_IN_TURN, **_HIDDEN)
+    parts.chat.question(clicked, [parts.region, parts.talk], outputs, **_IN_TURN, **_HIDDEN)
 
 
-def _wire_reader(actions: Actions, parts: Sequence[gr.HTML], reader: gr.HTML) -> None:
+def _wire_reader(actions: Actions, parts: Parts) -> None:
     def cite(event: gr.EventData) -> Any:
-        return actions.cite(str(event.document), str(event._data.get("spans", ""))) or gr.skip()
+        return actions.cite(str(event.document), str(event.spans)) or gr.skip()
+
+    def whole(event: gr.EventData) -> Any:
+        return actions.cite(str(event.document), "") or gr.skip()
 
     def matter(event: gr.EventData) -> Any:
         return actions.matter(str(event.index)) or gr.skip()
 
-    listen = partial(dict, outputs=reader, queue=False, **_HIDDEN)
-    for part in parts:
-        part.cite(cite, **listen())
-        part.open(cite, **listen())
-        part.matter(matter, **listen())
-        part.catalogue(lambda: actions.catalogue(), **listen())
+    for part in (parts.header, parts.chat, parts.reader):
+        part.cite(cite, None, parts.reader, **_AT_ONCE)
+        part.open(whole, None, parts.reader, **_AT_ONCE)
+        part.matter(matter, None, parts.reader, **_AT_ONCE)
+        part.catalogue(actions.catalogue, None, parts.reader, **_AT_ONCE)
 
 
-def _wire_tools(
-    actions: Actions, chat: gr.HTML, talk: gr.State, fresh: gr.Button, export: gr.Button, markdown: gr.Textbox, notice: gr.HTML
-) -> None:
-    def changed(conversation: Conversation) -> tuple[Conversation, str, str]:
+def _wire_tools(actions: Actions, parts: Parts) -> None:
+    def changed(change: Callable[[], Conversation]) -> Any:
+        try:
+            conversation = change()
+        except QAError as error:
+            return gr.skip(), gr.skip(), error_html(str(error))
         return conversation, actions.html(conversation), ""
 
     def vote(conversation: Conversation, event: gr.EventData) -> Any:
-        try:
-            return changed(actions.vote(str(event.exchange), event.helpful == "yes", "", conversation))
-        except QAError as error:
-            return gr.skip(), gr.skip(), error_html(str(error))
+        return changed(lambda: actions.vote(str(event.exchange), event.helpful == "yes", conversation))
 
     def comment(conversation: Conversation, event: gr.EventData) -> Any:
-        try:
-            return changed(actions.comment(str(event.exchange), str(event.comment), conversation))
-        except QAError as error:
-            return gr.skip(), gr.skip(), error_html(str(error))
+        return changed(lambda: actions.comment(str(event.exchange), str(event.comment), conversation))
 
-    chat.vote(vote, talk, [talk, chat, notice], queue=False, **_HIDDEN)
-    chat.comment(comment, talk, [talk, chat, notice], queue=False, **_HIDDEN)
-    fresh.click(lambda: changed(()), None, [talk, chat, notice], queue=False, **_HIDDEN)
-    export.click(actions.markdown, talk, markdown, queue=False, **_HIDDEN).then(None, markdown, None, js=_DOWNLOAD)
+    outputs = [parts.talk, parts.chat, parts.notice]
+    parts.chat.vote(vote, parts.talk, outputs, **_AT_ONCE)
+    parts.chat.comment(comment, parts.talk, outputs, **_AT_ONCE)
+    parts.fresh.click(lambda: changed(tuple), None, outputs, **_AT_ONCE)
+    parts.export.click(actions.markdown, parts.talk, [parts.markdown, parts.notice], **_AT_ONCE).then(None, parts.markdown, js=DOWNLOAD)
+
+
+def serve(config: Config, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = False) -> None:
+    """Serve the page until it is stopped; the assistant loads meanwhile.
+
+    Args:
+        config: settings.
+        host: address to bind to; by default only this machine can connect.
+        port: by default the first free one from 7860.
+        open_browser: open the page in the user's browser.
+    """
+    from qa import load
+
+    demo = build(Loading(lambda progress: load(config, progress)))
+    mcp = importlib.util.find_spec("mcp") is not None
+    _, url, _ = demo.launch(
+        server_name=host, server_port=port, inbrowser=open_browser, mcp_server=mcp, prevent_thread_lock=True, **launch_options()
+    )
+    print(f"页面已打开：{url}　按 Ctrl+C 停止。", flush=True)
+    demo.block_thread()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -163,25 +187,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: flags; those of this process when None.
     """
-    parser = argparse.ArgumentParser(prog="app.py", description="打开问答页面（默认只在本机可见）。")
+    parser = argparse.ArgumentParser(prog="app.py", description="打开问答页面；默认只有本机能访问。")
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址；0.0.0.0 对局域网开放")
-    parser.add_argument("--port", type=int, default=None, help="端口；默认从 7860 起找一个空的")
-    parser.add_argument("--config", default=None, help="设置文件（TOML）")
-    parser.add_argument("--open", action="store_true", help="在浏览器中打开")
+    parser.add_argument("--port", type=int, help="端口；默认从 7860 起找空闲的")
+    parser.add_argument("--config", help="设置文件（TOML）")
+    parser.add_argument("--open", action="store_true", help="同时在浏览器中打开")
     flags = parser.parse_args(argv)
-    config = load_config(flags.config)
-    serve(config, flags.host, flags.port, flags.open)
+    try:
+        serve(load_config(flags.config), flags.host, flags.port, flags.open)
+    except (QAError, OSError) as error:
+        print(error)
+        return 1
     return 0
-
-
-def serve(config: Config, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = False) -> None:
-    """Serve the page until it is stopped; the assistant loads meanwhile."""
-    from qa import load
-
-    demo = build(Loading(lambda progress: load(config, progress)))
-    demo.launch(
-        server_name=host, server_port=port, inbrowser=open_browser, mcp_server=importlib.util.find_spec("mcp") is not None, **launch_options()
-    )
 
 
 if __name__ == "__main__":

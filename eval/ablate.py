@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
+from eval.charts import grouped
 from eval.compare import compare
+from eval.html import page
 from eval.report import Scored
 from qa.config import Config
 
@@ -45,8 +48,18 @@ def ablation_table(runs: Mapping[str, Sequence[Scored]], metrics: Mapping[str, M
 
 
 def _marks(full: Sequence[Scored], scored: Sequence[Scored]) -> set[str]:
-    return {difference.metric for difference in compare(full, scored)[0] if difference.p < 0.05 and difference.a != difference.b}
+    return {
+        difference.metric
+        for difference in compare(full, scored)[0]
+        if difference.p < 0.05 and difference.a != difference.b
+    }
 
 
 def _cell(value: float | None, marked: bool) -> str:
     return "–" if value is None else f"{value:.3f}" + ("*" if marked else "")
+
+
+def ablation_page(overall: Mapping[str, Mapping[str, Any]], table: str) -> str:
+    """The table and its chart as a self-contained page."""
+    charts = [f"<h2>{escape(column)}</h2>{grouped(overall, [column], column)}" for column in COLUMNS]
+    return page("消融", [f"<h1>每次关掉一个开关</h1><pre>{escape(table)}</pre>", *charts])

@@ -27,7 +27,9 @@ CLASSES = {
 Row = Mapping[str, Any]
 
 
-def failure_class(question: Row, answer: Row, scores: metrics.Scores, places: Mapping[str, frozenset[str]] | None = None) -> str:
+def failure_class(
+    question: Row, answer: Row, scores: metrics.Scores, places: Mapping[str, frozenset[str]] | None = None
+) -> str:
     """The first thing that went wrong, in pipeline order.
 
     Args:
@@ -36,7 +38,11 @@ def failure_class(question: Row, answer: Row, scores: metrics.Scores, places: Ma
     """
     if metrics.failed(answer):
         return "error"
-    lost = _answerable(question, answer, scores, places or {}) if metrics.answerable(question) else _unanswerable(answer, scores)
+    lost = (
+        _answerable(question, answer, scores, places or {})
+        if metrics.answerable(question)
+        else _unanswerable(answer, scores)
+    )
     if lost or scores["number_support"] in (None, 1.0):
         return lost
     return "unsupported_number"
@@ -63,7 +69,9 @@ def _elsewhere(question: Row, answer: Row, places: Mapping[str, frozenset[str]])
     right = [_places(passage["document"], places) for passage, numbers in held if numbers]
     cited = [_places(item["document"], places) for item in answer["citations"]]
     pairs = [(one, other) for mine in cited for one in mine for theirs in right for other in theirs]
-    return bool(cited and right) and not any((one + "/").startswith(other + "/") or (other + "/").startswith(one + "/") for one, other in pairs)
+    return bool(cited and right) and not any(
+        (one + "/").startswith(other + "/") or (other + "/").startswith(one + "/") for one, other in pairs
+    )
 
 
 def _places(document: str, places: Mapping[str, frozenset[str]]) -> frozenset[str]:

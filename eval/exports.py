@@ -64,21 +64,33 @@ def run_of(answers: Mapping[str, Row]) -> dict[str, dict[str, float]]:
     """The ranking of each question over articles: an article stands where its first passage stands; score 1 / rank."""
     run: dict[str, dict[str, float]] = {}
     for id, answer in answers.items():
-        ranked = dict.fromkeys(article_id(passage["document"], passage["article"]) for passage in answer.get("passages") or [])
+        ranked = dict.fromkeys(
+            article_id(passage["document"], passage["article"]) for passage in answer.get("passages") or []
+        )
         run[id] = {article: 1 / rank for rank, article in enumerate(ranked, start=1)}
     return run
 
 
-def write_beir(folder: Path, questions: Sequence[Row], articles: Sequence[Article], qrels: Mapping[str, Mapping[str, int]], split: str) -> None:
+def write_beir(
+    folder: Path,
+    questions: Sequence[Row],
+    articles: Sequence[Article],
+    qrels: Mapping[str, Mapping[str, int]],
+    split: str,
+) -> None:
     """corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv with its header, as BEIR reads them."""
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    _write_lines(folder / "corpus.jsonl", ({"_id": a.id, "title": a.title, "text": "\n".join(a.texts)} for a in articles))
+    _write_lines(
+        folder / "corpus.jsonl", ({"_id": a.id, "title": a.title, "text": "\n".join(a.texts)} for a in articles)
+    )
     _write_lines(folder / "queries.jsonl", ({"_id": q["id"], "text": q["question"]} for q in questions))
     lines = [f"{query}\t{id}\t{grade}" for query, wanted in qrels.items() for id, grade in wanted.items()]
     (folder / "qrels" / f"{split}.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *lines]) + "\n", "utf-8")
 
 
-def write_trec(folder: Path, qrels: Mapping[str, Mapping[str, int]], run: Mapping[str, Mapping[str, float]], tag: str) -> None:
+def write_trec(
+    folder: Path, qrels: Mapping[str, Mapping[str, int]], run: Mapping[str, Mapping[str, float]], tag: str
+) -> None:
     """qrels.txt (query 0 article grade) and run.txt (query Q0 article rank score tag)."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [f"{query} 0 {id} {grade}\n" for query, wanted in qrels.items() for id, grade in wanted.items()]
@@ -94,7 +106,21 @@ def write_csv(path: Path, scored: Sequence[Scored]) -> None:
     names = list(scored[0].scores) if scored else []
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["id", "question", "type", "style", "region", "reference", "answer", "refused", "refusal", "failure", *names])
+        writer.writerow(
+            [
+                "id",
+                "question",
+                "type",
+                "style",
+                "region",
+                "reference",
+                "answer",
+                "refused",
+                "refusal",
+                "failure",
+                *names,
+            ]
+        )
         for item in scored:
             writer.writerow([_cell(value) for value in (*_columns(item), *(item.scores[name] for name in names))])
 

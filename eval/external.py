@@ -41,7 +41,9 @@ def read_sets(folder: Path) -> Iterator[OutsideSet]:
     """
     found = [set for set in (_stard(folder), _reading(folder, "cmrc2018-dev"), _reading(folder, "drcd-dev")) if set]
     if not found:
-        raise InputError(f"{folder} 里没有 stard-200-*、cmrc2018-dev 或 drcd-dev（.jsonl 或 .jsonl.zst）。请检查 --data。")
+        raise InputError(
+            f"{folder} 里没有 stard-200-*、cmrc2018-dev 或 drcd-dev（.jsonl 或 .jsonl.zst）。请检查 --data。"
+        )
     yield from found
 
 
@@ -93,7 +95,9 @@ def write_corpus(outside: OutsideSet, folder: Path) -> None:
         lines += ["资料", re.sub(r"\s*\n\s*", " ", text).strip()]
         facts = {"id": id, "file": "set.txt", "title": "资料", "issued_by": "全国", "level": "国家", "kind": "资料"}
         rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items()]
-        entries.append("\n".join(["[[document]]", *rows, f"lines = [{len(lines) - 1}, {len(lines)}]", "claimable = false", ""]))
+        entries.append(
+            "\n".join(["[[document]]", *rows, f"lines = [{len(lines) - 1}, {len(lines)}]", "claimable = false", ""])
+        )
     (folder / "texts" / "set.txt").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "manifest.toml").write_text("\n".join(entries), "utf-8")
 
@@ -114,7 +118,13 @@ def evaluate(outside: OutsideSet, config: qa.Config, read: bool = True) -> dict[
         words = bm25([outside.passages[id] for id in ids])
         ours = [(_ranking(assistant, question), relevant) for question, relevant, _ in outside.questions]
         theirs = [([ids[i] for i in words(question)], relevant) for question, relevant, _ in outside.questions]
-        result = {"set": outside.name, "questions": len(ours), "passages": len(ids), "ours": _scores(ours), "bm25": _scores(theirs)}
+        result = {
+            "set": outside.name,
+            "questions": len(ours),
+            "passages": len(ids),
+            "ours": _scores(ours),
+            "bm25": _scores(theirs),
+        }
         reading = [item for item in outside.questions if item[2]] if read else []
         return result | ({"reading": _reading_scores(assistant, reading)} if reading else {})
 
@@ -129,15 +139,24 @@ def _scores(found: Sequence[tuple[Sequence[str], frozenset[str]]]) -> dict[str, 
     return scores | {"mrr@10": metrics.mean(metrics.reciprocal_rank(right, 10) for right in flags) or 0.0}
 
 
-def _reading_scores(assistant: qa.Assistant, asked: Sequence[tuple[str, frozenset[str], tuple[str, ...]]]) -> dict[str, float]:
+def _reading_scores(
+    assistant: qa.Assistant, asked: Sequence[tuple[str, frozenset[str], tuple[str, ...]]]
+) -> dict[str, float]:
     answers = []
     for question, _, references in asked:
         sentences = assistant.ask(question).sentences
         answers.append((plain(sentences[0].text) if sentences else "", references))
     return {
-        "exact_match": metrics.mean(max(exact_match(text, wanted) for wanted in references) for text, references in answers) or 0.0,
-        "f1": metrics.mean(max(overlap_f1(text, wanted) for wanted in references) for text, references in answers) or 0.0,
-        "answer_held": metrics.mean(float(any(_bare(r) in _bare(text) for r in references)) for text, references in answers) or 0.0,
+        "exact_match": metrics.mean(
+            max(exact_match(text, wanted) for wanted in references) for text, references in answers
+        )
+        or 0.0,
+        "f1": metrics.mean(max(overlap_f1(text, wanted) for wanted in references) for text, references in answers)
+        or 0.0,
+        "answer_held": metrics.mean(
+            float(any(_bare(r) in _bare(text) for r in references)) for text, references in answers
+        )
+        or 0.0,
     }
 
 

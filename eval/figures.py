@@ -17,14 +17,16 @@ _HAN = "〇零一二两三四五六七八九十百千"
 _NUM = r"\d+(?:\.\d+)?"
 _SCALE = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
 _CHAIN = rf"((?:{_NUM}(?:[—–~～、至或和]|-+))*{_NUM})"
-_MEASURE = r"(?![平人户家个台辆件亩吨名套标册张次级项公字核卡节])"
+_MEASURE = r"(?![亿余多平人户家个台辆件亩吨名套标册张次级项公字核卡节])"
 _AMOUNT = re.compile(rf"{_CHAIN}(?:余|多)?(万亿|千万|百万|亿|万|千|百)?(?:余|多)?(元|美元)")
 _SHORT = re.compile(rf"{_CHAIN}(?:余|多)?(万亿|千万|百万|亿|万){_MEASURE}(?!美?元)")
 _HAN_AMOUNT = re.compile(rf"(?<![\d万亿{_HAN}])([{_HAN}]+)(万亿|亿|万)?元")
 _RATIO = re.compile(rf"((?:{_NUM}[%‰]?(?:[—–~～、至或和]|-+))*{_NUM})([%‰])")
 _HAN_RATIO = re.compile(rf"(百|千)分之([{_HAN}]+|{_NUM})|([{_HAN}]+)分之([{_HAN}]+)")
 _PARTS = re.compile(r"(?<![\d.:])(\d{1,2}(?:\.\d+)?):(\d{1,2}(?:\.\d+)?)(?![\d:])")
-_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(?<![\d年])(\d{1,2})月(\d{1,2})[日号]")
+_DATE = re.compile(
+    r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(?<![\d年])(\d{1,2})月(\d{1,2})[日号]"
+)
 _YEARS = re.compile(r"(?<!\d)(\d{4})年?(?:[—–~～、至]|-+)(?=\d{4}年?)")
 _BARE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%])")
 _HEADER_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|亿元|%)[)）]")
@@ -49,7 +51,9 @@ class Figure:
             return False
         if self.kind == "date":
             return all(not mine or mine == theirs for mine, theirs in zip(self.value, other.value, strict=True))
-        return all(math.isclose(mine, theirs, rel_tol=1e-9) for mine, theirs in zip(self.value, other.value, strict=True))
+        return all(
+            math.isclose(mine, theirs, rel_tol=1e-9) for mine, theirs in zip(self.value, other.value, strict=True)
+        )
 
 
 def figures(text: str) -> list[Figure]:
@@ -74,7 +78,13 @@ def _ratios(text: str) -> Iterator[Figure]:
             yield Figure("ratio", (float(number) / (100 if match.group(2) == "%" else 1000),), match.group())
     for match in _HAN_RATIO.finditer(text):
         base, share, below, above = match.groups()
-        value = _number(share) / (100 if base == "百" else 1000) if base else _han(above) / _han(below) if _han(below) else 0.0
+        value = (
+            _number(share) / (100 if base == "百" else 1000)
+            if base
+            else _han(above) / _han(below)
+            if _han(below)
+            else 0.0
+        )
         yield Figure("ratio", (value,), match.group())
     for match in _PARTS.finditer(text):
         yield Figure("parts", (float(match.group(1)), float(match.group(2))), match.group())
@@ -82,8 +92,12 @@ def _ratios(text: str) -> Iterator[Figure]:
 
 def _dates(text: str) -> Iterator[Figure]:
     for match in _DATE.finditer(text):
-        year, month, day, iso_year, iso_month, iso_day, only_month, only_day = (float(group or 0) for group in match.groups())
-        yield Figure("date", (year or iso_year, month or iso_month or only_month, day or iso_day or only_day), match.group())
+        year, month, day, iso_year, iso_month, iso_day, only_month, only_day = (
+            float(group or 0) for group in match.groups()
+        )
+        yield Figure(
+            "date", (year or iso_year, month or iso_month or only_month, day or iso_day or only_day), match.group()
+        )
     for match in _YEARS.finditer(text):
         yield Figure("date", (float(match.group(1)), 0.0, 0.0), match.group())
 
@@ -155,7 +169,10 @@ def unsupported(question: Row, answer: Row) -> tuple[list[Figure], int]:
 
 def unsupported_by_any(question: Row, answer: Row) -> tuple[list[Figure], int]:
     """As `unsupported`, read without markers: a figure may stand in any of `citations`, and `notes` prove nothing."""
-    known = [*_typed(question, answer), *source_figures(text for item in answer.get("citations") or [] for text in citation_texts(item))]
+    known = [
+        *_typed(question, answer),
+        *source_figures(text for item in answer.get("citations") or [] for text in citation_texts(item)),
+    ]
     known += _sound_sums(answer, known)
     found = [figure for piece, _ in segments(answer.get("answer") or "") for figure in figures(piece)]
     return [figure for figure in found if not supported(figure, known)], len(found)
@@ -163,15 +180,24 @@ def unsupported_by_any(question: Row, answer: Row) -> tuple[list[Figure], int]:
 
 def _by_marker(answer: Row) -> dict[str, list[Figure]]:
     cited = {str(item.get("marker")): source_figures(citation_texts(item)) for item in answer.get("citations") or []}
-    return cited | {f"注{item.get('marker')}": source_figures(citation_texts(item)) for item in answer.get("notes") or []}
+    return cited | {
+        f"注{item.get('marker')}": source_figures(citation_texts(item)) for item in answer.get("notes") or []
+    }
 
 
 def _typed(question: Row, answer: Row) -> list[Figure]:
-    return source_figures([question.get("question", ""), *question.get("history", [])]) + figures(str(answer.get("as_of") or ""))
+    return source_figures([question.get("question", ""), *question.get("history", [])]) + figures(
+        str(answer.get("as_of") or "")
+    )
 
 
 def _sound_sums(answer: Row, known: list[Figure]) -> list[Figure]:
-    return [figure for item in answer.get("computed") or [] if is_sound(item, known) for figure in figures(str(item.get("result", "")))]
+    return [
+        figure
+        for item in answer.get("computed") or []
+        if is_sound(item, known)
+        for figure in figures(str(item.get("result", "")))
+    ]
 
 
 def is_sound(computed: Row, known: list[Figure]) -> bool:

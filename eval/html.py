@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -20,7 +20,14 @@ NAMES = {
     "number_support_any": "数字有依据（不看标号）", "balanced_accuracy": "作答/拒答均衡准确率", "kind_right": "拒答理由正确",
     "correction": "更正有依据", "verdict_right": "能否享受判断正确", "refusal_right": "作答/拒答正确",
 }  # fmt: skip
-SLICE_NAMES = {"type": "按题型", "style": "按问法", "region": "按地区", "quotes": "按依据条数", "kind": "按文件类别", "form": "按表格或正文"}
+SLICE_NAMES = {
+    "type": "按题型",
+    "style": "按问法",
+    "region": "按地区",
+    "kind": "按文件类别",
+    "form": "按表格或正文",
+    "documents": "按依据的文件数",
+}
 
 _CSS = """
 :root{color-scheme:light dark;--bg:#fff;--fg:#1c2430;--soft:#667085;--line:#e4e7ec;--card:#f8fafc;--bar:#3366cc;--good:#1a7f4b;--bad:#b42318}
@@ -65,7 +72,11 @@ def html_report(run: Finished, show: int = 200) -> str:
 def page(title: str, parts: Iterable[str]) -> str:
     """A whole HTML document around parts that are escaped already."""
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
-    return f'<!doctype html>\n<html lang="zh-CN"><head>{head}<style>{_CSS}</style></head><body>\n' + "\n".join(parts) + "\n</body></html>\n"
+    return (
+        f'<!doctype html>\n<html lang="zh-CN"><head>{head}<style>{_CSS}</style></head><body>\n'
+        + "\n".join(parts)
+        + "\n</body></html>\n"
+    )
 
 
 def _about(about: Mapping[str, Any]) -> str:
@@ -73,14 +84,25 @@ def _about(about: Mapping[str, Any]) -> str:
     models = "，".join(f"{name} {value}" for name, value in stamp.get("models", {}).items())
     facts = [("题目", about.get("set")), ("提交", stamp.get("commit")), ("设置", stamp.get("config")), ("语料", stamp.get("corpus")),
              ("模型", models), ("查询日期", stamp.get("as_of")), ("命令", about.get("command"))]  # fmt: skip
-    return '<p class="soft">' + "　".join(f"{name} <code>{escape(str(value))}</code>" for name, value in facts if value) + "</p>"
+    return (
+        '<p class="soft">'
+        + "　".join(f"{name} <code>{escape(str(value))}</code>" for name, value in facts if value)
+        + "</p>"
+    )
 
 
 def _cards(overall: Mapping[str, Any]) -> str:
     cells = [(NAMES[name], _percent(overall.get(name))) for name in OVERALL if overall.get(name) is not None]
-    cells += [("p50 秒", _seconds_text(overall["seconds"]["p50"])), ("p95 秒", _seconds_text(overall["seconds"]["p95"]))]
+    cells += [
+        ("p50 秒", _seconds_text(overall["seconds"]["p50"])),
+        ("p95 秒", _seconds_text(overall["seconds"]["p95"])),
+    ]
     cells.insert(0, ("题数", str(overall["questions"])))
-    return '<div class="cards">' + "".join(f'<div class="card">{escape(name)}<b>{value}</b></div>' for name, value in cells) + "</div>"
+    return (
+        '<div class="cards">'
+        + "".join(f'<div class="card">{escape(name)}<b>{value}</b></div>' for name, value in cells)
+        + "</div>"
+    )
 
 
 def _percent(value: float | None) -> str:
@@ -98,7 +120,7 @@ def _figure(title: str, body: str) -> str:
 def funnel(scored: Sequence[Scored]) -> str:
     """How many answerable questions are still alive after each stage."""
     alive = [item for item in scored if metrics.answerable(item.question)]
-    stages = {
+    stages: dict[str, Callable[[Scored], object]] = {
         "可答的题": lambda item: True,
         "前二十检索到": lambda item: item.scores["hit@20"],
         "前五检索到": lambda item: item.scores["hit@5"],
@@ -134,10 +156,14 @@ def _seconds(scored: Sequence[Scored]) -> list[float]:
 
 def _slice(name: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
     shown = dict(list(groups.items())[:40])
-    chart = grouped({f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率")
+    chart = grouped(
+        {f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率"
+    )
     head = "<tr><th></th><th>题数</th>" + "".join(f"<th>{escape(NAMES[column])}</th>" for column in COLUMNS) + "</tr>"
     rows = "".join(
-        f"<tr><td>{escape(key)}</td><td>{group['questions']}</td>" + "".join(f"<td>{_percent(group.get(c))}</td>" for c in COLUMNS) + "</tr>"
+        f"<tr><td>{escape(key)}</td><td>{group['questions']}</td>"
+        + "".join(f"<td>{_percent(group.get(c))}</td>" for c in COLUMNS)
+        + "</tr>"
         for key, group in shown.items()
     )
     return f'<h2>{escape(SLICE_NAMES.get(name, name))}</h2>{chart}<div class="scroll"><table>{head}{rows}</table></div>'
@@ -145,7 +171,13 @@ def _slice(name: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _question(item: Scored) -> str:
     asked, answer = item.question, item.answer
-    tags = [CLASSES.get(item.failure, item.failure), asked["type"], asked.get("style"), asked.get("region"), asked["id"]]
+    tags = [
+        CLASSES.get(item.failure, item.failure),
+        asked["type"],
+        asked.get("style"),
+        asked.get("region"),
+        asked["id"],
+    ]
     head = "".join(f'<span class="tag">{escape(str(tag))}</span>' for tag in tags if tag)
     earlier = "".join(f'<p class="soft">此前问：{escape(text)}</p>' for text in asked.get("history", []))
     shown = answer.get("error") or answer.get("answer") or "（没有答案）"
@@ -167,7 +199,9 @@ def _cited(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
 
 def _ranking(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     passages = (answer.get("passages") or [])[:10]
-    rows = "".join(_passage(f"{p['rank']}. {p['document']} {p['article']}（{p['score']:.3f}）", p["text"], asked) for p in passages)
+    rows = "".join(
+        _passage(f"{p['rank']}. {p['document']} {p['article']}（{p['score']:.3f}）", p["text"], asked) for p in passages
+    )
     return f"<details><summary>检索排序（前 {len(passages)}）</summary>{rows}</details>" if passages else ""
 
 

@@ -14,9 +14,14 @@ def overall_table(runs: Mapping[str, Mapping[str, Any]]) -> str:
     names = [name for name in OVERALL if any(run.get(name) is not None for run in runs.values())]
     lines = ["| | " + " | ".join(runs) + " |", "|---" * (len(runs) + 1) + "|"]
     lines.append("| 题数 | " + " | ".join(str(run["questions"]) for run in runs.values()) + " |")
-    lines += [f"| {NAMES[name]}（{name}） | " + " | ".join(_cell(run.get(name)) for run in runs.values()) + " |" for name in names]
+    lines += [
+        f"| {NAMES[name]}（{name}） | " + " | ".join(_cell(run.get(name)) for run in runs.values()) + " |"
+        for name in names
+    ]
     for share in ("p50", "p95"):
-        lines.append(f"| 每题用时 {share}（秒） | " + " | ".join(_cell(run["seconds"][share]) for run in runs.values()) + " |")
+        lines.append(
+            f"| 每题用时 {share}（秒） | " + " | ".join(_cell(run["seconds"][share]) for run in runs.values()) + " |"
+        )
     return "\n".join(lines)
 
 

@@ -159,7 +159,10 @@ def measure_apart(arguments: Sequence[str]) -> list[Measured]:
 
 def peers_table(results: Sequence[Measured]) -> str:
     """Markdown: one row a system."""
-    lines = ["| system | hit@1 | hit@5 | MRR@10 | index (s) | question (s) | memory (MiB) |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| system | hit@1 | hit@5 | MRR@10 | index (s) | question (s) | memory (MiB) |",
+        "|---|---|---|---|---|---|---|",
+    ]
     lines += [
         f"| {r.system} | {r.hit1:.3f} | {r.hit5:.3f} | {r.mrr:.3f} | {r.index_s:.1f} | {r.question_s:.4f} | {r.memory_mib:.0f} |"
         for r in results

@@ -17,7 +17,17 @@ from qa.errors import InputError
 Row = Mapping[str, Any]
 
 SLICES = ("type", "style", "region")
-COLUMNS = ("hit@1", "hit@5", "mrr@10", "accuracy", "citation_recall", "citation_precision", "number_support", "refusal_right")
+LABELS = ("kind", "form", "documents")
+COLUMNS = (
+    "hit@1",
+    "hit@5",
+    "mrr@10",
+    "accuracy",
+    "citation_recall",
+    "citation_precision",
+    "number_support",
+    "refusal_right",
+)
 OVERALL = (
     *(f"hit@{k}" for k in metrics.CUTOFFS), "mrr@10", "ndcg@10", "recall@5", "recall@20", "accuracy", "citation_recall",
     "citation_precision", "number_support", "number_support_any", "balanced_accuracy", "kind_right", "correction", "verdict_right",
@@ -56,7 +66,9 @@ def read_answers(path: str | Path) -> dict[str, dict[str, Any]]:
     return answers
 
 
-def score_all(questions: Sequence[Row], answers: Mapping[str, Row], places: Mapping[str, frozenset[str]] | None = None) -> list[Scored]:
+def score_all(
+    questions: Sequence[Row], answers: Mapping[str, Row], places: Mapping[str, frozenset[str]] | None = None
+) -> list[Scored]:
     """Score every question; one without an answer row counts 0."""
     result = []
     for question in questions:
@@ -97,14 +109,20 @@ def slices(scored: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str, 
     return {name: summary(group) for name, group in sorted(groups.items(), key=lambda pair: -len(pair[1]))}
 
 
-def all_slices(scored: Sequence[Scored]) -> dict[str, dict[str, Any]]:
-    """Slices by type, style and region of the question, and by one or several quotes."""
+def all_slices(
+    scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Slices by type, style and region of the question and, with labels (see `eval.labels`), by what its evidence is."""
     named = {key: slices(scored, partial(_field, key)) for key in SLICES}
-    return named | {"quotes": slices(scored, lambda item: ("0", "1", "2+")[min(len(item.question["evidence"]), 2)])}
+    return named | ({key: slices(scored, partial(_label, key, labels)) for key in LABELS} if labels else {})
 
 
 def _field(key: str, item: Scored) -> str:
     return str(item.question.get(key) or "")
+
+
+def _label(key: str, labels: Mapping[str, Mapping[str, str]], item: Scored) -> str:
+    return labels.get(item.question["id"], {}).get(key, "")
 
 
 def worst(scored: Sequence[Scored]) -> list[Scored]:
@@ -113,13 +131,13 @@ def worst(scored: Sequence[Scored]) -> list[Scored]:
     return sorted((item for item in scored if item.failure), key=lambda item: order[item.failure])
 
 
-def text_report(scored: Sequence[Scored], show: int = 20) -> str:
-    """Everything as plain text for a terminal."""
+def text_report(scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]] | None = None, show: int = 20) -> str:
+    """Everything as plain text for a terminal, with the worst `show` questions."""
     overall = summary(scored)
     lines = [f"questions            {overall['questions']}"]
     lines += [f"{name:20} {_number(overall.get(name))}" for name in OVERALL if overall.get(name) is not None]
     lines += [f"{name:20} {overall[name]}" for name in ("answer_chars_median", "refusal_table", "seconds", "failures")]
-    for name, groups in all_slices(scored).items():
+    for name, groups in all_slices(scored, labels).items():
         lines += ["", *_table(name, groups)]
     lines += ["", f"worst questions ({sum(bool(item.failure) for item in scored)} failures)"]
     return "\n".join(lines + [_worst_line(item) for item in worst(scored)[:show]])
@@ -127,7 +145,11 @@ def text_report(scored: Sequence[Scored], show: int = 20) -> str:
 
 def _table(name: str, groups: Mapping[str, Mapping[str, Any]]) -> list[str]:
     head = f"{name:16}{'n':>5}" + "".join(f"{column[:11]:>12}" for column in COLUMNS)
-    return [head, *(f"{key:16}{group['questions']:>5}" + "".join(f"{_number(group.get(c)):>12}" for c in COLUMNS) for key, group in groups.items())]
+    rows = [
+        (f"{key:16}{group['questions']:>5}", [_number(group.get(column)) for column in COLUMNS])
+        for key, group in groups.items()
+    ]
+    return [head, *(start + "".join(f"{cell:>12}" for cell in cells) for start, cells in rows)]
 
 
 def _number(value: float | None) -> str:

@@ -15,12 +15,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import qa
+from eval.labels import Labels
 from eval.report import Scored, all_slices, read_answers, score_all, summary
 from eval.stamp import make_stamp
 from qa.config import ROOT
@@ -40,6 +41,14 @@ class Finished:
     folder: Path
     scored: list[Scored]
     metrics: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Facts of the corpus that scoring uses: where each document applies, and the labels of each question's evidence."""
+
+    places: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
 
 
 class Asker:
@@ -73,7 +82,7 @@ def run_set(
     folder: Path,
     ask: Asker,
     *,
-    places: Mapping[str, frozenset[str]] | None = None,
+    known: Known | None = None,
     step: Step | None = None,
     about: Mapping[str, Any] | None = None,
     fresh: bool = False,
@@ -84,7 +93,7 @@ def run_set(
         questions: checked rows.
         folder: where the results go.
         ask: how a row is answered.
-        places: the regions of each document, for the failure class "wrong place".
+        known: facts of the corpus for failure classes and slices.
         step: called after each question.
         about: further entries of metrics.json, such as the name of the set and the command.
         fresh: throw away what the folder holds.
@@ -92,7 +101,13 @@ def run_set(
     stamp = make_stamp(ask.config) | {"as_of": (ask.as_of or date.today()).isoformat()}
     done = _begin(folder, stamp, fresh)
     answers = answer_rows(questions, folder / "answers.jsonl", done, ask, step)
-    return _finish(folder, questions, answers, {"stamp": stamp, "cold_start_s": _rounded(ask.cold_start), **(about or {})}, places)
+    return _finish(
+        folder,
+        questions,
+        answers,
+        {"stamp": stamp, "cold_start_s": _rounded(ask.cold_start), **(about or {})},
+        known or Known(),
+    )
 
 
 def _begin(folder: Path, stamp: Row, fresh: bool) -> dict[str, dict[str, Any]]:
@@ -137,13 +152,13 @@ def _ask_safely(question: Row, ask: Ask) -> dict[str, Any]:
         return {"id": question["id"], "question": question["question"], "error": f"{type(error).__name__}: {error}"}
 
 
-def _finish(
-    folder: Path, questions: Sequence[Row], answers: Mapping[str, Row], about: Row, places: Mapping[str, frozenset[str]] | None
-) -> Finished:
-    scored = score_all(questions, answers, places)
-    rows = [{**item.answer, "asked": dict(item.question), "scores": item.scores, "failure": item.failure} for item in scored]
+def _finish(folder: Path, questions: Sequence[Row], answers: Mapping[str, Row], about: Row, known: Known) -> Finished:
+    scored = score_all(questions, answers, known.places)
+    rows = [
+        {**item.answer, "asked": dict(item.question), "scores": item.scores, "failure": item.failure} for item in scored
+    ]
     write_rows(folder / "answers.jsonl", rows)
-    metrics = {"name": folder.name, **about, "overall": summary(scored), "slices": all_slices(scored)}
+    metrics = {"name": folder.name, **about, "overall": summary(scored), "slices": all_slices(scored, known.labels)}
     write_json(folder / "metrics.json", metrics)
     return Finished(folder, scored, metrics)
 
@@ -159,7 +174,9 @@ def read_run(folder: Path) -> Finished:
         metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
         scored = [Scored(row["asked"], row, row["scores"], row["failure"]) for row in rows]
     except (OSError, ValueError, KeyError) as error:
-        raise qa.errors.InputError(f"{folder} 里没有完整的运行结果（{error}）。请先用 python -m eval run 跑完。") from error
+        raise qa.errors.InputError(
+            f"{folder} 里没有完整的运行结果（{error}）。请先用 python -m eval run 跑完。"
+        ) from error
     return Finished(folder, scored, metrics)
 
 

@@ -13,7 +13,6 @@ from qa.embed import model_hash
 from qa.rerank import RANKER_FILE
 
 
-
 def make_stamp(config: Config, root: Path = ROOT) -> dict[str, Any]:
     """Commit ("" outside git), whether the working tree differs from it, and hashes of code, settings, corpus, models."""
     return {

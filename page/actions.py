@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -14,13 +15,15 @@ from page.exchange import Exchange, advance, turns
 from page.html import join
 from page.loading import Loading, error_message
 from page.reader import catalogue_html, document_html, matter_html, region_choices
-from page.welcome import status_html, welcome_html
-from qa import Assistant
+from page.welcome import loading_html, status_html, welcome_html
 from qa.errors import InputError, QAError
 from qa.export import conversation_markdown
 from qa.feedback import Feedback, save_feedback
 from qa.types import Span
 from qa.verify import mask_mobiles
+
+if TYPE_CHECKING:
+    from qa import Assistant
 
 Conversation = tuple[Exchange, ...]
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
@@ -34,6 +37,15 @@ class Ready:
     welcome: str
     reader: str
     regions: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The conversation after one step. `reader` is set once the answer is there: its first citation in its document."""
+
+    conversation: Conversation
+    html: str
+    reader: str | None = None
 
 
 class Actions:
@@ -54,19 +66,26 @@ class Actions:
             return
         yield Ready(status_html(_scope(self._loading.assistant()), "ready"), welcome_html(corpus), catalogue_html(corpus), region_choices(corpus))
 
-    def ask(self, question: str, region: str, conversation: Conversation) -> Iterator[tuple[Conversation, Markup]]:
-        """The conversation and its HTML after every verified sentence."""
+    def ask(self, question: str, region: str, conversation: Conversation) -> Iterator[Shown]:
+        """The conversation after every verified sentence."""
         for message in self._loading.progress():
-            yield conversation, waiting_html(question, f"{message} 载入后马上回答。")
+            yield Shown(conversation, waiting_html(question, f"{message} 载入后马上回答。"))
         try:
             assistant = self._loading.assistant()
         except QAError as error:
-            yield conversation, error_html(str(error))
+            yield Shown(conversation, error_html(str(error)))
             return
         before = conversation_html(conversation, assistant.corpus)
         for exchange in answering(assistant, Exchange(question, region or ""), conversation):
-            together = (*conversation, exchange)
-            yield together, join([before, conversation_html([exchange], assistant.corpus)])
+            html = join([before, conversation_html([exchange], assistant.corpus)])
+            yield Shown((*conversation, exchange), html, self._first_source(exchange))
+
+    def _first_source(self, exchange: Exchange) -> Markup | None:
+        if exchange.answer is None or not exchange.answer.citations:
+            return None
+        citation = exchange.answer.citations[0]
+        corpus = self._loading.assistant().corpus
+        return document_html(corpus.documents[citation.passage.document], corpus, citation.spans)
 
     def cite(self, document: str, spans: str) -> Markup | None:
         """A document with spans (`12-40 51-60`) marked; None when there is no such document."""
@@ -83,37 +102,44 @@ class Actions:
         return matter_html(corpus, int(index)) if known else None
 
     def catalogue(self) -> Markup:
-        """The list of all documents."""
-        return catalogue_html(self._loading.assistant().corpus)
+        """The list of all documents, or why there is none."""
+        try:
+            return catalogue_html(self._loading.assistant().corpus)
+        except QAError as error:
+            return error_html(str(error))
 
-    def vote(self, id: str, helpful: bool, comment: str, conversation: Conversation) -> Conversation:
-        """Store a thumb, or a comment with it, and show that it was stored."""
+    def vote(self, id: str, helpful: bool, conversation: Conversation) -> Conversation:
+        """The conversation with a thumb, which is stored; an unknown id changes nothing."""
+        return self._judged(id, conversation, lambda exchange: replace(exchange, helpful=helpful))
+
+    def comment(self, id: str, comment: str, conversation: Conversation) -> Conversation:
+        """The conversation with what a user wrote beside a thumb, which is stored."""
+        return self._judged(id, conversation, lambda exchange: replace(exchange, comment=comment.strip()))
+
+    def _judged(self, id: str, conversation: Conversation, judge: Callable[[Exchange], Exchange]) -> Conversation:
         changed: list[Exchange] = []
         for number, exchange in enumerate(conversation):
-            if exchange.id == id and exchange.answer:
-                exchange = replace(exchange, helpful=helpful, comment=comment.strip() or exchange.comment)
+            if exchange.id == id:
+                exchange = judge(exchange)
                 self._save(exchange, conversation[:number])
             changed.append(exchange)
         return tuple(changed)
 
-    def comment(self, id: str, comment: str, conversation: Conversation) -> Conversation:
-        """Store what a user wrote beside a thumb."""
-        helpful = next((exchange.helpful for exchange in conversation if exchange.id == id), None)
-        return conversation if helpful is None else self.vote(id, helpful, comment, conversation)
-
     def html(self, conversation: Conversation) -> Markup:
         """The conversation as it stands, or the welcome."""
+        if not self._loading.done:
+            return loading_html()
         corpus = self._loading.assistant().corpus
         return conversation_html(conversation, corpus) if conversation else welcome_html(corpus)
 
-    def markdown(self, conversation: Conversation) -> str:
-        """The conversation as a Markdown file with all quotes; empty when there is none."""
+    def markdown(self, conversation: Conversation) -> tuple[str, str]:
+        """The conversation as a Markdown file with all quotes, and a notice when there is nothing to export."""
         answers = [exchange.answer for exchange in conversation if exchange.answer]
         if not answers:
-            return ""
+            return "", error_html("还没有可导出的问答。请先提一个问题。")
         assistant = self._loading.assistant()
         head = f"# 政策问答记录\n\n导出于{date.today().isoformat()}。{_scope(assistant)}。以原文和主管部门的解释为准。\n\n"
-        return head + mask_mobiles(conversation_markdown(answers, assistant.corpus))
+        return head + mask_mobiles(conversation_markdown(answers, assistant.corpus)), ""
 
     def _save(self, exchange: Exchange, before: Sequence[Exchange]) -> None:
         answer = exchange.answer

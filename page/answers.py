@@ -60,7 +60,7 @@ def waiting_html(question: str, message: str) -> Markup:
 
 def error_html(message: str) -> Markup:
     """Something failed; the message says what to do."""
-    return el("p", el("b", "没有完成："), message, class_="error", role="alert")
+    return el("p", message, class_="error", role="alert")
 
 
 def _answer(exchange: Exchange, corpus: Corpus) -> list[Markup]:

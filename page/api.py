@@ -34,7 +34,7 @@ def endpoints(loading: Loading) -> tuple[Callable[..., dict[str, Any]], Callable
             turns = tuple(Turn(earlier) for earlier in history or ())
             row = answer_json(assistant.ask(question, turns, region=region or ""), assistant.corpus)
         except Exception as error:
-            raise gr.Error(error_message(error)) from error
+            raise gr.Error(error_message(error), print_exception=False) from error
         return _masked(row)
 
     def search(question: str, region: str = "", k: int = 10) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ def endpoints(loading: Loading) -> tuple[Callable[..., dict[str, Any]], Callable
                 for rank, hit in enumerate(hits, start=1)
             ]
         except Exception as error:
-            raise gr.Error(error_message(error)) from error
+            raise gr.Error(error_message(error), print_exception=False) from error
         return [_masked(row) for row in rows]
 
     return ask, search

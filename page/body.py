@@ -21,6 +21,7 @@ _LEVELS = {
     NodeKind.HEADING: "h4",
     NodeKind.ARTICLE: "h4",
 }
+_SENTENCE_ENDS = ("。", "；", "，", "：")
 _Line = tuple[Span, Node | None, Node | None]  # the line, the node that begins on it, the table that it is a row of
 
 
@@ -72,9 +73,10 @@ def _line(span: Span, node: Node | None, document: Document, marks: Sequence[Spa
     if node is None:
         return el("p", _marked(document.text, span, marks))
     place = f"at-{span.start}"
-    if node.heading.contains(span) and node.kind in _LEVELS:
+    whole = node.heading.contains(span)
+    if whole and node.kind in _LEVELS and (node.children or not document.text[: span.end].endswith(_SENTENCE_ENDS)):
         return el(_LEVELS[node.kind], _marked(document.text, span, marks), id=place)
-    return el("p", _marked(document.text, span, marks, node.heading), id=place, class_=f"item {node.kind}")
+    return el("p", _marked(document.text, span, marks, None if whole else node.heading), id=place, class_="item")
 
 
 def _table(table: Node, text: str, marks: Sequence[Span]) -> Markup:

@@ -30,6 +30,11 @@ class Loading:
         self._done = threading.Event()
         threading.Thread(target=self._run, daemon=True, name="load").start()
 
+    @property
+    def done(self) -> bool:
+        """Whether loading has ended, well or badly."""
+        return self._done.is_set()
+
     def assistant(self) -> Assistant:
         """The assistant; waits until it is there.
 

@@ -26,6 +26,15 @@ try {
   document.body.classList.toggle("dark", theme === "dark");
 } catch (_) {}
 </script>"""
+# Saves the text as a file without it ever being written on the server.
+DOWNLOAD = """(text) => {
+  if (!text) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = "政策问答.md";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}"""
 
 
 class Headers:
@@ -60,5 +69,6 @@ def launch_options() -> dict[str, Any]:
         "share": False,
         "ssr_mode": False,
         "enable_monitoring": False,
+        "quiet": True,
         "app_kwargs": {"middleware": [Middleware(Headers)]},
     }

@@ -1,8 +1,9 @@
 // Runs once for each part of the page (header, conversation, reader) with Gradio's `element`, `trigger` and `watch`.
-// Buttons carry data-event (sent to Python: "question", "cite", "open", "matter", "catalogue", "vote", "comment") or data-do (done here).
+// Elements carry data-event (sent to Python: "question", "cite", "open", "matter", "catalogue", "vote", "comment") or data-do (done here).
 
 const narrow = () => matchMedia("(max-width: 899px)").matches;
-const page = (window.policyPage ??= { opener: null });
+const side = () => document.getElementById("side");
+const page = (window.policyPage ??= { opener: null, asked: false });
 
 const acts = {
   copy(button) {
@@ -16,7 +17,7 @@ const acts = {
     fallback(text, done);
   },
   close() {
-    document.body.classList.remove("reading");
+    side()?.classList.remove("open");
     page.opener?.focus();
   },
   cited() {
@@ -33,6 +34,13 @@ const acts = {
   },
 };
 
+// Enter that ends an input method's composition (pinyin) must not send the question.
+if (element.closest("#reader")) {
+  document.addEventListener("keypress", (event) => {
+    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+  }, true);
+}
+
 function fallback(text, done) {  // pages over plain http have no clipboard
   const area = document.createElement("textarea");
   area.value = text;
@@ -42,49 +50,53 @@ function fallback(text, done) {  // pages over plain http have no clipboard
   area.remove();
 }
 
-function show(target) {
+function show(target, focus = true) {
   if (!target) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   target.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-  target.focus({ preventScroll: true });
+  if (focus) target.focus({ preventScroll: true });
 }
 
-function openReader(button) {
-  if (!element.closest("#reader") && !element.querySelector("#reader")) page.opener = button;
-  document.body.classList.add("reading");
-}
+const inReader = () => element.closest("#reader") !== null;
 
 element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-event], [data-do]");
-  if (!button || button.tagName === "FORM") return;
+  const button = event.target.closest("button[data-event], button[data-do]");
+  if (!button) return;
   if (button.dataset.do) return acts[button.dataset.do]?.(button);
-  if (["cite", "open", "matter", "catalogue"].includes(button.dataset.event)) openReader(button);
+  if (["cite", "open", "matter", "catalogue"].includes(button.dataset.event)) {
+    if (!inReader()) page.opener = button;
+    page.asked = true;
+    side()?.classList.add("open");
+  }
   trigger(button.dataset.event, { ...button.dataset });
 });
 
 element.addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = event.target;
-  trigger(form.dataset.event, { ...form.dataset, comment: form.elements.comment.value });
+  trigger(event.target.dataset.event, { ...event.target.dataset, comment: event.target.elements.comment.value });
 });
 
-if (element.querySelector(".view") || element.closest("#reader")) {
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && narrow() && document.body.classList.contains("reading")) acts.close();
+if (inReader()) {
+  side()?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") acts.close();
   });
+  if (!narrow()) document.querySelector("#question textarea")?.focus();
 }
 
-watch("value", () => {
-  if (element.closest("#reader")) {
-    const cited = element.querySelector("#cited");
-    if (cited) return show(cited);
-    element.querySelector(".page")?.scrollTo(0, 0);
-    if (document.body.classList.contains("reading")) element.querySelector("#reader-title")?.focus({ preventScroll: true });
-    return;
-  }
+function readerChanged() {
+  const focus = page.asked;
+  page.asked = false;
+  const cited = element.querySelector("#cited");
+  if (cited) return show(cited, focus);
+  element.querySelector(".page")?.scrollTo(0, 0);
+  if (focus) element.querySelector("#reader-title")?.focus({ preventScroll: true });
+}
+
+function conversationChanged() {
   const last = element.querySelector(".exchange:last-child");
-  if (last && page.last !== last.dataset.exchange) {
-    page.last = last.dataset.exchange;
-    last.scrollIntoView({ block: "start", behavior: "smooth" });
-  }
-});
+  if (!last || page.last === last.dataset.exchange) return;
+  page.last = last.dataset.exchange;
+  last.scrollIntoView({ block: "start", behavior: "smooth" });
+}
+
+watch("value", () => (inReader() ? readerChanged() : conversationChanged()));

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 
 from markupsafe import Markup
 
@@ -17,7 +16,7 @@ from qa.articles import article_label, walk
 from qa.corpus import Corpus, Document
 from qa.manifest import Stated
 from qa.places import short_name
-from qa.types import Span
+from qa.types import Evidence, Span
 from qa.validity import describe, validity_of
 
 _PHONE = re.compile(r"(?<![\d.])(?:0\d{2,3}-?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -46,10 +45,12 @@ def matter_html(corpus: Corpus, index: int) -> Markup:
 def catalogue_html(corpus: Corpus, as_of: date | None = None) -> Markup:
     """All documents by region, then the front and back matter of the files."""
     today = as_of or date.today()
-    ordered = sorted(corpus, key=lambda document: _province(document))
+    provinces: dict[str, list[Document]] = {}
+    for document in corpus:
+        provinces.setdefault(document.info.issued_by.split("/")[0], []).append(document)
     groups = [
-        el("section", el("h3", province), el("ul", *(_entry(d, corpus, today) for d in documents)))
-        for province, documents in groupby(ordered, key=_province)
+        el("section", el("h3", province), el("ul", *(_entry(document, corpus, today) for document in documents)))
+        for province, documents in provinces.items()
     ]
     compiled = f"，资料截至{corpus.manifest.compiled.value}" if corpus.manifest.compiled else ""
     lead = el("p", f"收录{len(corpus.documents)}份文件{compiled}。点开任何一份可看全文。", class_="lead")
@@ -96,10 +97,8 @@ def _stated(stated: Stated | None, document: Document, corpus: Corpus) -> Markup
     return join([stated.value, *_proof(corpus.locate(stated, document))]) if stated else None
 
 
-def _proof(evidence: object) -> list[Markup]:
-    from qa.types import Evidence
-
-    if not isinstance(evidence, Evidence):
+def _proof(evidence: Evidence | None) -> list[Markup]:
+    if evidence is None:
         return []
     spans = f"{evidence.span.start}-{evidence.span.end}"
     return [el("button", "依据", type="button", class_="link", data_event="cite", data_document=evidence.document, data_spans=spans)]
@@ -128,10 +127,6 @@ def _contents(document: Document) -> Markup | None:
 def _article_at(document: Document, span: Span) -> str:
     inside = [(*path, node) for node, path in walk(document.root) if node.span.start <= span.start < node.span.end]
     return article_label(max(inside, key=len)) if inside else ""
-
-
-def _province(document: Document) -> str:
-    return document.info.issued_by.split("/")[0]
 
 
 def _entry(document: Document, corpus: Corpus, as_of: date) -> Markup:

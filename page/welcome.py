@@ -15,7 +15,8 @@ def header_html() -> Markup:
     """The top of the page: its name and the two buttons that are always there."""
     name = el("div", el("h1", TITLE), el("p", "用平常话提问，每一句回答都能点开原文", class_="tagline"), class_="name")
     documents = el("button", "全部文件", type="button", class_="quiet", data_event="catalogue", aria_controls="reader")
-    theme = el("button", "深色", type="button", class_="quiet", data_do="theme", aria_label="切换浅色或深色")
+    names = (el("span", "深色", class_="dark-name"), el("span", "浅色", class_="light-name"))
+    theme = el("button", *names, type="button", class_="quiet", data_do="theme", aria_label="切换浅色或深色")
     return el("div", name, el("nav", documents, theme, aria_label="页面"), class_="top")
 
 

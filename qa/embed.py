@@ -44,7 +44,7 @@ class SentenceEncoder:
         vectors = self._model.encode(
             list(texts), batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False, **options
         )
-        return np.asarray(vectors, dtype=np.float32)
+        return np.nan_to_num(np.asarray(vectors, dtype=np.float32))  # a text without known tokens has no direction
 
 
 def load_encoder(name: str, prompt: str = "", device: str = "cpu") -> Encoder:

@@ -29,7 +29,7 @@ class Figure:
 
 
 _H = "[一二三四五六七八九十百]"
-_N = rf"{ARABIC}(?: *[多余来]? *{SCALE}(?:{ARABIC}{SCALE})*+)?+|{HAN}"
+_N = rf"(?:{ARABIC}|[一二三四五六七八九十两百]+) *个 *亿|{ARABIC}(?: *[多余来]? *{SCALE}(?:{ARABIC}{SCALE})*+)?+|{HAN}"
 _ALONE = r"(?<![\dA-Za-z.零〇一二两三四五六七八九十百千万亿几数第])"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -110,7 +110,7 @@ def _lettered(match: re.Match[str]) -> Iterator[Figure]:
 def _number(match: re.Match[str]) -> Iterator[Figure]:
     written = match["number"].replace(" ", "")
     about = match["more"] or next((char for char in "多余来" if char in written), "")
-    digits = re.sub("[多余来]", "", written)
+    digits = re.sub("[多余来个]", "", written)
     value = read_number(digits)
     kind, unit, factor = _unit(match["unit"] or "", digits)
     spoken = digits[0] in HAN_DIGITS or digits[0] in "十百千万亿"

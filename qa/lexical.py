@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 _HAN = re.compile(r"[㐀-鿿]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*|\d+(?:\.\d+)?%?")
-_STOP = frozenset("的 了 是 在 和 与 及 或 对 等 给 吗 呢 啊 吧 有 我 我们 你 你们 这 那 就 都 也 要 能 可以 能不能 什么 怎么 多少 哪些 一个".split())
+_STOP = frozenset(
+    "我们 咱们 你们 公司 本公司 我司 企业 单位 政府 官方 请问 现在 目前 这个 那个 哪个 哪里 哪儿 哪些 哪几个 多少 什么 怎么 如何 可以 能不能 "
+    "是否 能否 可否 是不是 有没有 大概 一般 听说 一个 一下 一笔 这笔 那笔 还是 或者 以及 因为 所以 如果 要是 想要 打算 准备 需要 具体 分别 "
+    "补多少 给多少 多少钱 有啥 咋样 怎样 这边 那边 这种 那种 时候 之后 之前 以后 里面 方面 情况 问题 东西".split()
+)
 
 
 @lru_cache(maxsize=4)
@@ -44,6 +48,10 @@ class Tokenizer:
         for run in _HAN.findall(text):
             tokens += [word for word in _segmenter(self._words).cut_for_search(run) if len(word) > 1 and word not in _STOP]
         return [token.lower() for token in tokens]
+
+    def is_word(self, text: str) -> bool:
+        """Whether the segmenter's dictionary knows the word."""
+        return bool(_segmenter(self._words).FREQ.get(text))
 
     def tokens(self, text: str) -> list[str]:
         """`words` and the bigrams of every run of Chinese characters (marked with a leading ~)."""

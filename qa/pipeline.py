@@ -60,7 +60,7 @@ class Assistant:
         self.config = config
         self.corpus = corpus
         self._lexicon = lexicon
-        self._ranking = ranking
+        self.ranking = ranking
         self._answerer = answerer
         self._documents = tuple(document.info for document in corpus)
 
@@ -83,17 +83,17 @@ class Assistant:
 
     def search(self, question: str, history: Sequence[Turn] = (), *, region: str = "", k: int = 20) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and the ranking, without an answer."""
-        query = self._parse(question, history, region)
-        return query, tuple(self._ranking.rank(query, most=k))
+        query = self.parse(question, history, region)
+        return query, tuple(self.ranking.rank(query, most=k))
 
     def stream(self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None) -> Iterator[Event]:
         """`Found`, then a `Delta` for every sentence that has passed verification, then `Done`; see `ask`."""
         as_of = as_of or date.today()
         clock = _Clock()
-        query = self._parse(question, history, region)
+        query = self.parse(question, history, region)
         clock.lap("query")
         outcome = decline.before_search(query, self.corpus)
-        hits = self._ranking.rank(query, most=self.config.results)
+        hits = self.ranking.rank(query, most=self.config.results)
         clock.lap("retrieve")
         yield Found(query, tuple(hits))
         outcome = outcome or self._answer(query, hits, as_of)
@@ -103,7 +103,8 @@ class Assistant:
         clock.lap("verify")
         yield Done(self._finish(question, query, hits, outcome, verifier, as_of, clock))
 
-    def _parse(self, question: str, history: Sequence[Turn], region: str) -> Query:
+    def parse(self, question: str, history: Sequence[Turn] = (), region: str = "") -> Query:
+        """The question as the pipeline understands it; see `ask`."""
         return parse_query(question, self._lexicon, self._documents, history, region, self.config.max_question_chars)
 
     def _answer(self, query: Query, hits: Sequence[Hit], as_of: date) -> Outcome:

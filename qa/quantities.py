@@ -99,7 +99,7 @@ def same(needle: Quantity, other: Quantity) -> bool:
         return False
     if needle.kind == "date":
         return all(a in (0, b) for a, b in zip(_date_parts(needle), _date_parts(other), strict=True))
-    return _measure(needle) == _measure(other)
+    return measure(needle) == measure(other)
 
 
 def _date_parts(quantity: Quantity) -> tuple[int, int, int]:
@@ -107,7 +107,8 @@ def _date_parts(quantity: Quantity) -> tuple[int, int, int]:
     return value // 10000, value // 100 % 100, value % 100
 
 
-def _measure(quantity: Quantity) -> tuple[Decimal, str]:
+def measure(quantity: Quantity) -> tuple[Decimal, str]:
+    """Value and unit in which equal figures are equal: durations in months or days."""
     if quantity.kind == "duration" and quantity.unit in ("年", "季度", "月"):
         return quantity.value * {"年": 12, "季度": 3, "月": 1}[quantity.unit], "月"
     if quantity.kind == "duration" and quantity.unit == "周":

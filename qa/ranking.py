@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.copies import Copies
-from qa.rerank import Reranker
+from qa.rerank import LearnedRanker, Reranker
 from qa.retrieve import Retriever
 from qa.types import Hit, Query
 
@@ -19,6 +20,10 @@ class Ranking:
         self.retriever = retriever
         self._reranker = reranker
         self._copies = copies
+
+    def with_weights(self, weights: NDArray[np.float64]) -> Ranking:
+        """The same ranking with other weights of the learned ranker; for fitting them."""
+        return Ranking(self.retriever, LearnedRanker(self.retriever, weights), self._copies)
 
     def rank(self, query: Query, within: Sequence[str] = (), most: int = 20) -> list[Hit]:
         """The best passages, best first; a copy of a passage ranked before it is named there and left out.

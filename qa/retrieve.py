@@ -21,6 +21,7 @@ Scores = NDArray[np.float32]
 CHANNELS = ("words", "line_words", "vectors", "line_vectors")
 _BIGRAM_WEIGHT = 0.5
 _EXPANSION_WEIGHT = 0.5
+_COMMON_IDF = 1.8  # a policy word in more than about 16% of the passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,12 @@ class Retriever:
         for token in self.tokenizer.tokens(text):
             terms[token] = _BIGRAM_WEIGHT if token.startswith("~") else 1.0
         for word in self._slips.mend(text):
-            terms.setdefault(word.lower(), 0.8)
+            terms.setdefault(word.lower(), 0.6)
         if self.config.thesaurus:
             for word, weight in query.expansion:
                 for token in self.tokenizer.words(word) or [word]:
+                    if self.index.text_lexical.idf(token) < _COMMON_IDF:
+                        continue  # 给予, 万元 stand in every article and tell nothing apart
                     terms[token] = max(terms.get(token, 0.0), weight * _EXPANSION_WEIGHT)
         return terms
 

@@ -32,7 +32,7 @@ class SlipFinder:
         for run in _HAN.findall(text):
             for i in range(len(run) - 1):
                 pair = run[i : i + 2]
-                if f"~{pair}" not in self._known:
+                if f"~{pair}" not in self._known and not self._tokenizer.is_word(pair):
                     yield from self._by_sound.get(_sound(pair), ())
 
 

@@ -16,11 +16,11 @@ _MOST_ROWS = 5
 
 def compare(query: Query, make_row: RowMaker) -> Outcome:
     """A row for every place that the question names; a place without evidence says so."""
-    limit = max(320 // max(len(query.regions), 1) - 8, 60)
+    limit = row_chars(len(query.regions))
     drafts: list[Draft] = []
     missing: list[str] = []
     for region in query.regions:
-        row = make_row(region, min(limit, ROW_CHARS))
+        row = make_row(region, limit)
         if row:
             drafts.append(row)
         else:
@@ -32,29 +32,30 @@ def compare(query: Query, make_row: RowMaker) -> Outcome:
     return Outcome(tuple(drafts), None if has_rows else Refusal.NO_EVIDENCE)
 
 
-def places_answering(hits: Sequence[Hit], corpus: Corpus, share: float, most: int = _MOST_ROWS) -> list[str]:
-    """Places whose best passage scores near the best of all, in order of rank.
+def by_place(hits: Sequence[Hit], corpus: Corpus, below: float, most: int = _MOST_ROWS) -> dict[str, list[Hit]]:
+    """Hits grouped by the place where their document applies; places whose best hit scores near the best of all, in order.
 
     Args:
         hits: passages, best first.
         corpus: to know where a document applies.
-        share: how far below the best a place may score (in units of the ranking score).
+        below: how far under the best score a place's best may be.
         most: places returned at most.
     """
-    places: dict[str, float] = {}
+    groups: dict[str, list[Hit]] = {}
     for hit in hits:
-        info = corpus.documents[hit.passage.document].info
-        places.setdefault(info.applies_to[0], hit.score)
-    best = max(places.values(), default=0.0)
-    return [place for place, score in places.items() if score >= best - share][:most]
+        groups.setdefault(corpus.documents[hit.passage.document].info.applies_to[0], []).append(hit)
+    best = hits[0].score if hits else 0.0
+    near = {place: group for place, group in groups.items() if group[0].score >= best - below}
+    return dict(list(near.items())[:most])
 
 
-def list_places(query: Query, places: Sequence[str], searched: int, make_row: RowMaker) -> Outcome:
+def row_chars(rows: int) -> int:
+    """Characters for each of several rows, so that all can be read in one look."""
+    return min(max(320 // max(rows, 1) - 8, 48), ROW_CHARS)
+
+
+def list_places(query: Query, rows: Sequence[Draft], searched: int) -> Outcome:
     """The rows of an open question, and how many places were searched or which place it is."""
-    limit = max(320 // max(len(places), 1) - 8, 48)
-    rows = [row for place in places if (row := make_row(place, min(limit, ROW_CHARS)))]
-    if not rows:
-        return Outcome((), Refusal.NO_EVIDENCE)
     if query.which_places:
         closing = f"共查了{searched}个地方的文件，以上{len(rows)}个地方有相关条文。"
     else:

@@ -12,12 +12,13 @@ from qa.answer import comparison, decline, notes
 from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.tiers import work_out
-from qa.places import outermost, short_name
+from qa.places import short_name
 from qa.ranking import Ranking
-from qa.types import Asked, Hit, Query, Refusal, Role
+from qa.types import Hit, Query, Refusal, Role
 
-_OPEN_SHARE = 1.6  # how far below the best a place may score and still answer an open question
-_WHICH_SHARE = 2.6
+_OPEN_BELOW = 1.6  # how far under the best a place may score and still answer an open question
+_WHICH_BELOW = 2.6
+_OPEN_DEPTH = 80
 
 
 class Answerer:
@@ -42,7 +43,7 @@ class Answerer:
             draft = answer_draft(picks, self._corpus, query) if picks else None
             return decline.declining(refusal, draft, query, self._corpus)
         if not query.regions and not query.documents:
-            several = self._several_places(query, hits)
+            several = self._several_places(query)
             if several:
                 return several
         return self._single(query, picks, as_of)
@@ -69,32 +70,29 @@ class Answerer:
         general = tuple(notes.general_clauses(document, self._retriever.index.passages))
         return Outcome(tuple(drafts), verdict=verdict, general=general)
 
-    def _several_places(self, query: Query, hits: Sequence[Hit]) -> Outcome | None:
+    def _several_places(self, query: Query) -> Outcome | None:
         """Rows for a question that names no place and that several places answer."""
-        share = _WHICH_SHARE if query.which_places else _OPEN_SHARE
-        places = comparison.places_answering(hits, self._corpus, share)
-        places = [place for place in places if place in set(outermost(places))]
-        if len(places) < 2 and not query.which_places:
+        hits = self._ranking.rank(query, most=_OPEN_DEPTH)
+        groups = comparison.by_place(hits, self._corpus, _WHICH_BELOW if query.which_places else _OPEN_BELOW)
+        limit = comparison.row_chars(len(groups))
+        rows = [row for place, group in groups.items() if (row := self._row_from(query, group, limit, short_name(place)))]
+        if len(rows) < 2 and not (query.which_places and rows):
             return None
-        searched = len({path for doc in self._corpus for path in doc.info.applies_to})
-        return comparison.list_places(query, places, searched, lambda region, limit: self._row(query, region, limit))
+        searched = len({path for document in self._corpus for path in document.info.applies_to})
+        return comparison.list_places(query, rows, searched)
 
     def _row(self, query: Query, region: str, limit: int) -> Draft | None:
         """The row of one place from its own search, or None when nothing there fits."""
         hits = self._ranking.rank(query, within=(region,), most=8)
-        picks = self._pick(query, hits, limit) if hits else []
-        if not picks or not self._fits(query, hits, picks):
+        if not hits or not self._fits(query, hits):
             return None
-        return answer_draft(picks, self._corpus, query, Role.ROW, comparison.region_label(region, hits[0], self._corpus))
+        return self._row_from(query, hits, limit, comparison.region_label(region, hits[0], self._corpus))
 
-    def _fits(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> bool:
-        kind = self._refusal(query, hits, picks)
+    def _row_from(self, query: Query, hits: Sequence[Hit], limit: int, label: str) -> Draft | None:
+        picks = self._pick(query, hits, limit)
+        return answer_draft(picks, self._corpus, query, Role.ROW, label) if picks else None
+
+    def _fits(self, query: Query, hits: Sequence[Hit]) -> bool:
+        kind = self._refusal(query, hits, self._pick(query, hits))
         return kind not in (Refusal.OUT_OF_DOMAIN, Refusal.NO_EVIDENCE)
 
-
-def asks_for_money(query: Query) -> bool:
-    """Whether the question asks for a sum or a share."""
-    return bool(set(query.asked) & {Asked.AMOUNT, Asked.RATIO})
-
-
-__all__ = ["Answerer", "asks_for_money", "short_name"]

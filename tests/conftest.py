@@ -1,0 +1,36 @@
+"""Shared fixtures, and what to do when there is no browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qa.corpus import Corpus, load_corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs chromium and chromedriver; deselected without them unless QA_REQUIRE_BROWSER=1")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without chromium the browser tests are deselected, with one line; QA_REQUIRE_BROWSER=1 makes them fail instead."""
+    if os.environ.get("QA_REQUIRE_BROWSER") == "1" or (shutil.which("chromium") and shutil.which("chromedriver")):
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        config.hook.pytest_deselected(items=browser)
+        items[:] = [item for item in items if item not in browser]
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter:
+            reporter.write_line(f"{len(browser)} browser tests deselected: chromium or chromedriver is not installed")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    """The real corpus."""
+    return load_corpus(ROOT / "corpus")

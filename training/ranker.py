@@ -1,0 +1,192 @@
+"""Fit the three linear models of the answering side: passages, clauses, and whether anything was found.
+
+`python -m training.ranker --encoder FOLDER --questions HELD_OUT.jsonl`
+
+The encoder must not have seen the questions: an encoder that was trained on a question places it too near to its passage,
+and the ranker would learn to trust vectors more than they deserve. So train an encoder on three quarters of the train
+questions (`training.split`), fit here on the other quarter, and ship these weights with the encoder trained on all.
+
+Passages and clauses: listwise softmax, loss = log sum_all exp(s) - log sum_right exp(s) (Cao et al. 2007, ListNet).
+Found: logistic regression; questions without evidence weigh more because they are few.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from qa.answer import decline
+from qa.answer.clauses import CLAUSE_FEATURES, clause_features
+from qa.answer.extract import pick_clauses
+from qa.config import load_config
+from qa.pipeline import Assistant, load
+from qa.readers import fold
+from qa.rerank import FEATURES, RANKER_FILE, features
+from qa.types import Hit, Query, Refusal, Turn
+
+Choice = tuple[NDArray[np.float64], NDArray[np.float64]]  # features (n, f), right (n,)
+_SHOWN_CHARS = 700
+_ALIKE = 0.6
+_MISSING_WEIGHT = 8.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question with its query, its candidates' features and which of them hold the evidence."""
+
+    row: dict[str, Any]
+    query: Query
+    numbers: NDArray[np.int64]
+    choice: Choice
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--encoder", required=True, help="an encoder that has not seen the questions")
+    parser.add_argument("--questions", nargs="+", required=True)
+    parser.add_argument("--out", default=str(RANKER_FILE))
+    args = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        assistant = load(load_config(encoder=args.encoder, index_dir=folder))
+        weights = fit(assistant, [row for path in args.questions for row in read_rows(Path(path))])
+    Path(args.out).write_text(json.dumps(weights, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Question rows of a JSONL file."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def fit(assistant: Assistant, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Weights by model and feature name."""
+    answerable = [row for row in rows if row.get("evidence")]
+    examples = [example for row in answerable if (example := _example(assistant, row)) is not None]
+    passage = choose([example.choice for example in examples], len(FEATURES), 0.002)
+    clause = choose([_clauses(assistant, example, passage) for example in examples], len(CLAUSE_FEATURES), 0.002)
+    found = separate(*_found(assistant, rows, passage, clause))
+    print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
+    return {
+        "passage": _named(FEATURES, passage),
+        "clause": _named(CLAUSE_FEATURES, clause),
+        "found": _named(decline.SIGNALS, found),
+    }
+
+
+def choose(choices: Sequence[Choice], width: int, decay: float) -> NDArray[np.float64]:
+    """Weights that put the right ones of every list first: shape (width,)."""
+    lists = [(torch.tensor(x), torch.tensor(y)) for x, y in choices if y.any()]
+
+    def loss(weights: Tensor) -> Tensor:
+        losses = [torch.logsumexp(x @ weights, 0) - torch.logsumexp((x @ weights)[y > 0], 0) for x, y in lists]
+        return torch.stack(losses).mean() + decay * (weights**2).sum()
+
+    return _minimise(loss, width)
+
+
+def separate(signals: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logistic regression: shape (n_signals,)."""
+    x, y = torch.tensor(signals), torch.tensor(found)
+    importance = torch.where(y > 0, 1.0, _MISSING_WEIGHT)
+
+    def loss(weights: Tensor) -> Tensor:
+        each = torch.nn.functional.binary_cross_entropy_with_logits(x @ weights, y, reduction="none")
+        return (each * importance).mean() + 0.0005 * (weights**2).sum()
+
+    return _minimise(loss, signals.shape[1])
+
+
+def _minimise(loss: Callable[[Tensor], Tensor], width: int) -> NDArray[np.float64]:
+    weights = torch.zeros(width, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=400, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = loss(weights)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    return weights.detach().numpy()
+
+
+def _example(assistant: Assistant, row: dict[str, Any]) -> Example | None:
+    retriever = assistant.ranking.retriever
+    quotes = [fold(evidence["quote"]) for evidence in row["evidence"]]
+    query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
+    candidates = retriever.candidates(query)
+    texts = [_folded(retriever.index.passages[number].text[:_SHOWN_CHARS]) for number in candidates.numbers]
+    right = np.array([float(any(quote in text for quote in quotes)) for text in texts])
+    return Example(row, query, candidates.numbers, (features(query, candidates, retriever), right)) if right.any() else None
+
+
+_FOLDED: dict[str, str] = {}
+
+
+def _folded(text: str) -> str:
+    if text not in _FOLDED:
+        _FOLDED[text] = fold(text)
+    return _FOLDED[text]
+
+
+def _clauses(assistant: Assistant, example: Example, passage: NDArray[np.float64]) -> Choice:
+    retriever = assistant.ranking.retriever
+    scores = example.choice[0] @ passage
+    top = np.argsort(-scores)[:5]
+    hits = [Hit(retriever.index.passages[example.numbers[i]], float(scores[i])) for i in top]
+    clauses, values = clause_features(example.query, hits, retriever)
+    quotes = [fold(evidence["quote"]) for evidence in example.row["evidence"]]
+    return values, np.array([float(_holds(fold(clause.text), quotes)) for clause in clauses])
+
+
+def _holds(clause: str, quotes: Iterable[str]) -> bool:
+    """A clause is right when it holds a quote, lies in one, or shares most of its trigrams with one."""
+    if len(clause) <= 8:
+        return False
+    own = _trigrams(clause)
+    return any(clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote)) for quote in quotes)
+
+
+def _trigrams(text: str) -> set[str]:
+    return {text[i : i + 3] for i in range(len(text) - 2)}
+
+
+def _found(
+    assistant: Assistant, rows: Sequence[dict[str, Any]], passage: NDArray[np.float64], clause: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Signals and labels of questions that are answered, and of those whose subject the corpus does not hold."""
+    ranking = assistant.ranking.with_weights(passage)
+    signals, labels = [], []
+    for row in rows:
+        kind = row.get("refusal")
+        if row["type"] == "comparison" or (not row.get("evidence") and kind not in (Refusal.NO_EVIDENCE, Refusal.OUT_OF_DOMAIN)):
+            continue
+        query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
+        hits = ranking.rank(query, most=10)
+        picks = pick_clauses(query, hits, ranking.retriever, clause) if hits else []
+        if picks and decline.before_search(query, assistant.corpus) is None:
+            signals.append(decline.signals(query, hits, picks, assistant.corpus))
+            labels.append(float(bool(row.get("evidence"))))
+    return np.stack(signals), np.array(labels)
+
+
+def _share_first(examples: Sequence[Example], weights: NDArray[np.float64]) -> float:
+    return float(np.mean([y[np.argmax(x @ weights)] > 0 for x, y in (example.choice for example in examples)]))
+
+
+def _named(names: Sequence[str], weights: NDArray[np.float64]) -> dict[str, float]:
+    return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+
+
+if __name__ == "__main__":
+    main()
