@@ -26,6 +26,7 @@ from eval.report import Scored, all_slices, read_answers, score_all, summary
 from eval.stamp import make_stamp
 from qa.config import ROOT
 from qa.export import answer_json
+from qa.index import build_index, is_current
 from qa.types import Turn
 
 RESULTS = ROOT / "eval" / "results"
@@ -52,24 +53,39 @@ class Known:
 
 
 class Asker:
-    """Asks the rows of a set; loads the assistant at the first question, so that a finished run loads nothing."""
+    """Asks the rows of a set; the assistant is loaded once something is to be asked."""
 
     def __init__(self, config: qa.Config, as_of: date | None = None, assistant: qa.Assistant | None = None) -> None:
         self.config = config
         self.as_of = as_of
-        self.cold_start: float | None = None
+        self.cold_start: float | None = None  # seconds from nothing to the first answer, without building an index
         self._assistant = assistant
+        self._loading = 0.0
+
+    def prepare(self) -> qa.Assistant:
+        """Load the assistant; an index that is missing or stale is built first.
+
+        Raises:
+            QAError: corpus, index or model cannot be used. That is no failing row: the run stops.
+        """
+        if self._assistant is None:
+            if not is_current(self.config):
+                build_index(self.config, _say)
+            begin = time.perf_counter()
+            self._assistant = qa.load(self.config, _say)
+            self._loading = time.perf_counter() - begin
+        return self._assistant
 
     def __call__(self, row: Row) -> dict[str, Any]:
         """The answer row of a question; earlier turns are asked first, so that their answers are in the history."""
-        begin = time.perf_counter()
-        assistant = self._assistant = self._assistant or qa.load(self.config, _say)
+        assistant = self.prepare()
         turns: list[Turn] = []
         for earlier in row["history"]:
             turns.append(Turn(earlier, assistant.ask(earlier, turns, as_of=self.as_of)))
+        begin = time.perf_counter()
         answer = assistant.ask(row["question"], turns, as_of=self.as_of)
         if self.cold_start is None:
-            self.cold_start = time.perf_counter() - begin
+            self.cold_start = self._loading + time.perf_counter() - begin
         return answer_json(answer, assistant.corpus, id=row["id"])
 
 
@@ -100,6 +116,8 @@ def run_set(
     """
     stamp = make_stamp(ask.config) | {"as_of": (ask.as_of or date.today()).isoformat()}
     done = _begin(folder, stamp, fresh)
+    if any(question["id"] not in done for question in questions):
+        ask.prepare()
     answers = answer_rows(questions, folder / "answers.jsonl", done, ask, step)
     return _finish(
         folder,
@@ -114,11 +132,17 @@ def _begin(folder: Path, stamp: Row, fresh: bool) -> dict[str, dict[str, Any]]:
     """Answers to keep: those of a run with the same stamp. Failed rows are asked again."""
     folder.mkdir(parents=True, exist_ok=True)
     answers, note = folder / "answers.jsonl", folder / "run.json"
-    same = note.exists() and json.loads(note.read_text("utf-8")) == stamp
+    same = note.exists() and _ignoring_commit(json.loads(note.read_text("utf-8"))) == _ignoring_commit(stamp)
     kept = {} if fresh or not same or not answers.exists() else _whole_rows(answers)
+    (folder / "metrics.json").unlink(missing_ok=True)
     write_json(note, stamp)
     write_rows(answers, kept.values())
     return kept
+
+
+def _ignoring_commit(stamp: Row) -> dict[str, Any]:
+    """The stamp by content: the hash of the code tells more than the commit."""
+    return {key: value for key, value in stamp.items() if key not in ("commit", "changed")}
 
 
 def _whole_rows(path: Path) -> dict[str, dict[str, Any]]:

@@ -92,7 +92,7 @@ class Actions:
         corpus = self._loading.assistant().corpus
         if document not in corpus.documents:
             return None
-        cited = [Span(int(start), int(end)) for start, end in _SPAN.findall(spans)]
+        cited = [Span(int(start), int(end)) for start, end in _SPAN.findall(spans) if int(start) < int(end)]
         return document_html(corpus.documents[document], corpus, cited)
 
     def matter(self, index: str) -> Markup | None:

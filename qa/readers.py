@@ -147,11 +147,14 @@ def _logical_lines(source: str, removed: Sequence[Span]) -> Iterator[_Line]:
     """Source lines without debris and superfluous white space; the cells of a row that has one cell a line put together."""
     gone = {offset for span in removed for offset in range(span.start, span.end)}
     row: _Line | None = None
-    offset = 0
+    offset = last_row = 0
     for number, raw in enumerate(source.split("\n"), start=1):
         kept = [(char, offset + i) for i, char in enumerate(raw) if offset + i not in gone]
         offset += len(raw) + 1
-        if raw.startswith("\t") and "\t" not in raw[1:].rstrip():  # one cell a line
+        whole_row = "\t" in raw.strip() or (raw.startswith("\t") and last_row == number - 1)
+        if whole_row and raw.strip():
+            last_row = number
+        if raw.startswith("\t") and not whole_row:  # one cell a line
             row = row or _Line(number, row=True)
             if row.chars or row.joins:
                 row.add("\t", kept[0][1])
@@ -163,7 +166,7 @@ def _logical_lines(source: str, removed: Sequence[Span]) -> Iterator[_Line]:
             if row and row.text.strip():
                 yield _finish_row(row)
             row = None
-            yield from _plain_line(number, kept)
+            yield from _plain_line(number, kept, whole_row)
     if row and row.text.strip():
         yield _finish_row(row)
 
@@ -178,11 +181,10 @@ def _finish_row(row: _Line) -> _Line:
     return row
 
 
-def _plain_line(number: int, kept: Sequence[tuple[str, int]]) -> Iterator[_Line]:
-    text = "".join(char for char, _ in kept).strip()
-    if not text:
+def _plain_line(number: int, kept: Sequence[tuple[str, int]], row: bool) -> Iterator[_Line]:
+    if not "".join(char for char, _ in kept).strip():
         return
-    line = _Line(number, row="\t" in text)
+    line = _Line(number, row=row)
     if not line.row:
         _extend(line, kept)
         yield line

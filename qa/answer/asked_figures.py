@@ -1,4 +1,4 @@
-"""The asker's own figures in a question: 今年收入5600万, 六成是本地造的; sums that are asked for or claimed are left out."""
+"""The asker's own figures in a question: 今年收入5600万, 六成是本地造的; sums asked for or claimed are left out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ABOVE = re.compile("超过|突破|破|过|多于|不止|超$")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A figure of the asker with the open or closed interval that its writing leaves (5000多万: above 5000, below 6000)."""
+    """A figure of the asker with the interval that its writing leaves (5000多万: above 5000, below 6000)."""
 
     based: Based
     low: Decimal
@@ -78,7 +78,9 @@ def own_figures(question: str) -> tuple[Own, ...]:
 
 def _no_fact(quantity: Quantity) -> bool:
     """Whether it is the 一家 of 我们是一家公司, or a condition said again (1500万以内的项目)."""
-    return (quantity.kind == "count" and quantity.spoken and quantity.value == 1) or bool(_BOUND.search(quantity.qualifier))
+    return (quantity.kind == "count" and quantity.spoken and quantity.value == 1) or bool(
+        _BOUND.search(quantity.qualifier)
+    )
 
 
 def _claimed(quantity: Quantity, question: str) -> bool:
@@ -88,7 +90,7 @@ def _claimed(quantity: Quantity, question: str) -> bool:
 
 
 def _bases(quantity: Quantity, question: str, floor: int, earlier: frozenset[str], alone: bool) -> frozenset[str]:
-    """From the words before the figure, those behind it, a following 这是…, the figure before it, or the whole question."""
+    """From the words around the figure, a following 这是…, the figure before it, or the whole question."""
     piece = segment(question, quantity.span, floor)
     behind = question[quantity.span.start : piece.end]
     found = bases_in(question[piece.start : quantity.span.start]) | bases_in(behind)

@@ -1,4 +1,4 @@
-"""What a figure measures (收入, 投资, 实缴资本 …), read from the words around it, so that only like is compared with like."""
+"""What a figure measures (收入, 投资, 实缴资本 …), read from the words around it: only like is compared with like."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("users", "用户"),
     ("firms", "企业数量|(?<=[\\d十百千多余])家(?:AI|人工智能)?(?:公司|企业)"),
     ("stay", "进驻|入驻|进来|驻满"),
-    ("invest", "投资总额|总投资|投资额|项目投入|实际投入|总投入|总投|投入|投资|投了|砸|投(?=[\\d一二三四五六七八九十两百千])"),
+    (
+        "invest",
+        "投资总额|总投资|投资额|项目投入|实际投入|总投入|总投|投入|投资|投了|砸|投(?=[\\d一二三四五六七八九十两百千])",
+    ),
     ("spend", "费用|支出|花费|花了|花掉|花(?=[\\d一二三四五六七八九十两百千])|成本|开销"),
 )
 _WORD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _WORDS))

@@ -1,4 +1,4 @@
-"""The rules with figures in a clause: tiers (达到A、B、C的，分别给予a、b、c), thresholds (1000万元以上), rates with caps."""
+"""The rules with figures in a clause: tiers (达到A、B的，分别给予a、b), thresholds (1000万元以上), rates with caps."""
 
 from __future__ import annotations
 
@@ -87,6 +87,26 @@ class Clause:
         """The unit that holds a figure."""
         return next(unit for unit in self.units if unit.contains(quantity.span))
 
+    def alternatives(self) -> list[list[Threshold]]:
+        """The thresholds, those joined by 或 in one unit together: one of them is enough."""
+        groups: list[list[Threshold]] = []
+        for threshold in self.thresholds:
+            last = groups[-1][-1] if groups else None
+            between = self.text[last.based.quantity.span.end : threshold.based.quantity.span.start] if last else ""
+            if last and last.unit == threshold.unit and "或" in between:
+                groups[-1].append(threshold)
+            else:
+                groups.append([threshold])
+        return groups
+
+    def rivals(self) -> list[Threshold]:
+        """Thresholds on one base in different units and opposite directions: each opens a case of its own."""
+        return [
+            t
+            for t in self.thresholds
+            if any(o.based.same_base(t.based) and o.upper != t.upper and o.unit != t.unit for o in self.thresholds)
+        ]
+
     def _piece(self, quantity: Quantity) -> Span:
         earlier = [q.span.end for q in self.quantities if q.span.end <= quantity.span.start]
         return segment(self.open, quantity.span, max(earlier, default=0))
@@ -138,7 +158,9 @@ class Clause:
             before = self._before(quantity)
             upper = quantity.direction is Direction.UPPER
             lower = quantity.direction is Direction.LOWER or (not upper and bool(_REACHING.search(before)))
-            bases = bases_in(before, self.open[quantity.span.end : quantity.span.end + 16]) or self._bases_behind(quantity)
+            bases = bases_in(before, self.open[quantity.span.end : quantity.span.end + 16]) or self._bases_behind(
+                quantity
+            )
             if quantity.kind == "duration" and bases != {"stay"}:
                 continue
             if (upper or lower) and bases and "…" not in quantity.qualifier:
@@ -162,7 +184,9 @@ class Clause:
                 continue
             upper = quantity.direction is Direction.UPPER
             piece = self.open[self._piece(quantity).start : quantity.span.end + 12]
-            yield Threshold(Based(quantity, frozenset()), upper, bool(_STRICT.search(before)), self.unit_of(quantity), piece)
+            yield Threshold(
+                Based(quantity, frozenset()), upper, bool(_STRICT.search(before)), self.unit_of(quantity), piece
+            )
 
     def _rates(self) -> Iterator[Rate]:
         conditions = {id(share.based.quantity) for share in self.shares}
@@ -170,14 +194,18 @@ class Clause:
             paid = quantity.kind == "ratio" and quantity.unit == "%" and id(quantity) not in conditions
             unit = self.unit_of(quantity)
             around = self.open[max(unit.start, quantity.span.start - 30) : min(unit.end, quantity.span.end + 25)]
-            if not paid or not re.search(_PAID, around) or "年利率" in self.text[quantity.span.end : quantity.span.end + 6]:
+            if (
+                not paid
+                or not re.search(_PAID, around)
+                or "年利率" in self.text[quantity.span.end : quantity.span.end + 6]
+            ):
                 continue
             bases = tuple(Based(quantity, found) for found in self._rate_bases(quantity, unit) if found)
             if bases:
                 yield Rate(quantity, bases, self._cap(quantity), unit)
 
     def _rate_bases(self, quantity: Quantity, unit: Span) -> list[frozenset[str]]:
-        """What the share is taken of: behind the last 按, or, when nothing stands there (按50%), in the piece before it."""
+        """What the share is taken of: behind the last 按, or, with nothing there (按50%), in the piece before it."""
         before = self.open[unit.start : quantity.span.start]
         phrases = [phrase.strip() for phrase in _RATE_OPENS.split(re.split("[，、]", before)[-1])]
         phrase = next((phrase for phrase in reversed(phrases) if phrase), "")

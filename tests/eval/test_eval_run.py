@@ -29,6 +29,9 @@ class Scripted(Asker):
         self.table = table
         self.asked: list[str] = []
 
+    def prepare(self) -> Any:
+        """Nothing to load."""
+
     def __call__(self, row: Row) -> dict[str, Any]:
         self.asked.append(row["id"])
         given = self.table[row["id"]]

@@ -1,0 +1,228 @@
+"""What a user does on the page, done in a real browser."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import Browser, Serve, foreign
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from fakes import RENT, FakeAssistant
+from page.loading import Loading
+from qa.corpus import Corpus
+from qa.errors import QAError
+from qa.feedback import read_feedback
+
+pytestmark = pytest.mark.browser
+
+_IN_VIEW = """
+const mark = arguments[0].getBoundingClientRect(), frame = document.querySelector('#reader .page').getBoundingClientRect();
+return mark.height > 0 && mark.top >= frame.top && mark.bottom <= frame.bottom && mark.left >= 0 && mark.right <= innerWidth;
+"""
+_CONTRAST = """
+const light = (rgb) => { const [r, g, b] = rgb.map((v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+const behind = (node) => { for (; node; node = node.parentElement) { const c = parse(getComputedStyle(node).backgroundColor);
+  if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
+return [...document.querySelectorAll(arguments[0])].filter((node) => node.offsetParent && node.textContent.trim()).map((node) => {
+  const a = light(parse(getComputedStyle(node).color).slice(0, 3)), b = light(behind(node));
+  return [node.className || node.tagName, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]; });
+"""
+
+
+def cited_text(page: Browser) -> str:
+    return "".join(str(mark.get_attribute("textContent")) for mark in page.all("#reader mark"))
+
+
+def test_a_question_is_answered_and_its_source_is_one_click_away(page: Browser) -> None:
+    page.ask("在黄埔办AI公司租房能补多少")
+    assert "50%" in page.wait(".exchange .answer").text
+    page.all(".exchange .marker")[1].click()
+    page.until(lambda: cited_text(page).startswith("对新设立的人工智能企业"))
+    page.all(".exchange .marker")[0].click()
+    page.until(lambda: cited_text(page) == RENT)
+    page.until(lambda: page.run(_IN_VIEW, page.wait("#cited")))
+    facts = page.wait("#reader .facts").get_attribute("textContent")
+    assert facts and "人工智能产业发展" in facts and "广东 › 广州 › 黄埔" in facts
+    assert "第二十三条" in page.wait("#reader .at").text
+
+
+def test_sentences_arrive_one_by_one(page: Browser) -> None:
+    page.wait("#question textarea").send_keys("黄埔租房" + Keys.ENTER)
+    seen: set[int] = set()
+    page.until(lambda: seen.add(len(page.all(".exchange .answer p .marker"))) or page.all(".tools"))
+    assert len(seen) >= 2
+
+
+def test_html_in_a_question_is_shown_as_text(page: Browser) -> None:
+    attack = "<img src=x onerror=\"document.title='bad'\"><script>document.title='bad'</script>租房${1+1}{{2}}"
+    page.ask(attack)
+    assert attack in page.wait(".exchange .question").text
+    assert not page.all("#chat img, #chat script") and page.driver.title != "bad"
+
+
+def test_everything_works_by_keyboard(page: Browser) -> None:
+    page.ask("黄埔租房补多少")
+    marker = page.wait(".exchange .marker")
+    page.run("arguments[0].focus()", marker)
+    outline = page.run("return getComputedStyle(arguments[0]).outlineStyle", marker)
+    marker.send_keys(Keys.ENTER)
+    page.until(lambda: cited_text(page) == RENT)
+    page.until(lambda: page.run("return document.activeElement.id") == "cited")
+    assert outline != "none"
+    page.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    page.until(lambda: page.run("return document.activeElement === arguments[0]", marker))
+
+
+def test_a_phone_shows_the_source_as_a_sheet(page: Browser) -> None:
+    page.resize(390, 844)
+    page.ask("在黄埔办AI公司租房能补多少")
+    assert not page.wait("#reader").is_displayed()
+    page.all(".exchange .marker")[0].click()
+    page.until(lambda: page.run(_IN_VIEW, page.wait("#cited")))
+    assert page.run("return document.documentElement.scrollWidth <= innerWidth")
+    assert page.run("return [...document.querySelectorAll('#chat, #reader .page')].every((box) => box.scrollWidth <= box.clientWidth)")
+    page.wait("#reader .close").click()
+    page.until(lambda: not page.wait("#reader").is_displayed())
+    assert page.run("return document.activeElement.className") == "marker"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_in_light_and_dark(blank: Browser, scheme: str) -> None:
+    blank.prefer(scheme)
+    blank.open()
+    assert blank.run("return document.body.classList.contains('dark')") is (scheme == "dark")
+    blank.ask("黄埔租房补多少")
+    blank.wait("#cited")
+    measured = blank.run(_CONTRAST, "#chat p, #chat h2, #chat h3, #chat button, #chat q, #chat strong, #reader p, #reader mark, #reader button, #reader h2, .top button, #composer button, .status")
+    assert isinstance(measured, list) and len(measured) > 30
+    assert [entry for entry in measured if entry[1] < 4.5] == []
+
+
+def test_the_choice_of_colours_is_kept(page: Browser) -> None:
+    page.wait("[data-do=theme]").click()
+    assert page.run("return document.body.classList.contains('dark')")
+    page.open()
+    assert page.run("return document.body.classList.contains('dark')")
+
+
+def test_a_follow_up_says_what_it_took_over(page: Browser) -> None:
+    page.ask("黄埔租房补多少")
+    page.ask("那补几年？")
+    assert "沿用上文的地点（黄埔）" in page.wait(".exchange:last-child .carried").text
+    page.wait("#fresh").click()
+    page.wait(".welcome .example")
+    assert not page.all(".exchange")
+
+
+def test_an_example_asks_its_question(page: Browser) -> None:
+    example = page.wait(".example")
+    question = example.text
+    example.click()
+    page.wait(".exchange .tools")
+    assert page.wait(".exchange .question").text.endswith(question)
+
+
+def test_the_chosen_region_reaches_the_answer(page: Browser) -> None:
+    page.wait("#region input").click()
+    option = next(o for o in page.all("#region [role=option], ul[role=listbox] li") if o.text.strip().endswith("广东 › 广州 › 黄埔"))
+    option.click()
+    page.ask("租房能补多少")
+    assert "按所选地区：黄埔" in page.wait(".exchange .carried").text
+
+
+def test_all_documents_can_be_read_whole(page: Browser, corpus: Corpus) -> None:
+    page.wait(".top [data-event=catalogue]").click()
+    page.until(lambda: len(page.all("#reader .entry")) == len(corpus.documents))
+    page.wait("#reader [data-document=hefei-pilot].entry").click()
+    page.until(lambda: page.all("#reader table"))
+    assert len(page.all("#reader .text tr")) > 50
+    page.wait("#reader [data-event=catalogue]").click()
+    page.wait("#reader [data-event=matter]").click()
+    page.until(lambda: "回答不引用它" in page.wait("#reader .page").text)
+
+
+def test_thumbs_and_comments_are_stored(page: Browser, feedback_db: Path) -> None:
+    page.ask("黄埔租房补多少，要写意见")
+    page.wait("[data-event=vote][data-helpful=no]").click()
+    page.wait(".tools form input").send_keys("漏了<b>条件</b>" + Keys.ENTER)
+    page.wait(".tools .thanks")
+    stored = [f for f in read_feedback(feedback_db) if "要写意见" in f.question]
+    assert [(f.helpful, f.comment) for f in stored] == [(False, "漏了<b>条件</b>")]
+
+
+def test_an_answer_can_be_copied_and_the_conversation_exported(page: Browser) -> None:
+    page.run("window.saved = []; URL.createObjectURL = (blob) => { blob.text().then((text) => saved.push(text)); return 'blob:x'; };"
+             "HTMLAnchorElement.prototype.click = function () { saved.push(this.download); };"
+             "navigator.clipboard.writeText = (text) => { saved.push(text); return Promise.resolve(); };")
+    page.wait("#export").click()
+    assert "先提一个问题" in page.wait("#notice .error").text
+    page.ask("黄埔租房补多少")
+    page.wait("[data-do=copy]").click()
+    page.until(lambda: page.wait("[data-do=copy]").text == "已复制")
+    page.wait("#export").click()
+    page.until(lambda: len(page.run("return saved")) == 3)  # type: ignore[arg-type]
+    copied, name, exported = sorted(page.run("return saved"), key=lambda text: (text == "政策问答.md", "# 政策问答记录" in text))[0:1] + ["政策问答.md"] + [next(text for text in page.run("return saved") if "# 政策问答记录" in text)]  # type: ignore[arg-type,union-attr,call-overload]
+    assert RENT in copied and RENT in exported and name.endswith(".md")
+
+
+def test_errors_and_nothing_found_are_clear(page: Browser) -> None:
+    page.wait("#question textarea").send_keys("   " + Keys.ENTER)
+    page.until(lambda: "请先写下您的问题" in page.wait("#notice .error").text)
+    page.ask("出错")
+    assert "请换个说法再问" in page.wait(".exchange:last-child .error").text
+    page.ask("火星")
+    assert "没有找到依据" in page.wait(".exchange:last-child .badge").text
+    page.wait(".nearest button").click()
+    page.wait("#cited")
+
+
+def test_the_page_is_up_while_the_assistant_loads(blank: Browser, serve: Serve, corpus: Corpus) -> None:
+    gate = threading.Event()
+
+    def load(report: object) -> FakeAssistant:
+        report("计算向量", 0.5)  # type: ignore[operator]
+        gate.wait(30)
+        return FakeAssistant(corpus)
+
+    blank.driver.get(serve(Loading(load)))  # type: ignore[arg-type]
+    blank.until(lambda: "计算向量 50%" in blank.wait(".status").text)
+    blank.wait("#question textarea").send_keys("黄埔租房补多少" + Keys.ENTER)
+    assert "载入后马上回答" in blank.wait(".exchange .working").text
+    gate.set()
+    blank.wait(".exchange .tools")
+    assert "资料截至2022年1月" in blank.wait(".status.ready").text
+
+
+def test_a_failed_load_says_what_to_do(blank: Browser, serve: Serve) -> None:
+    def load(_: object) -> FakeAssistant:
+        raise QAError("索引已损坏。请运行 qa index --force。")
+
+    blank.driver.get(serve(Loading(load)))  # type: ignore[arg-type]
+    assert "qa index --force" in blank.wait("#chat .error").text
+    blank.wait(".top [data-event=catalogue]").click()
+    assert "qa index --force" in blank.wait("#reader .error").text
+
+
+def test_a_screen_reader_finds_its_way(page: Browser) -> None:
+    page.ask("黄埔租房补多少")
+    page.wait("#cited")
+    assert page.run("return document.documentElement.lang") == "zh-CN"
+    assert page.driver.title == "人工智能产业政策问答" and len(page.all("h1")) == 1
+    unnamed = [b for b in page.all("#top button, #workspace button, textarea, #workspace input") if b.is_displayed() and not b.accessible_name]
+    assert [element.get_attribute("outerHTML") for element in unnamed] == []
+    assert page.wait(".status").get_attribute("role") == "status"
+    levels = [int(h.tag_name[1]) for h in page.all("h1, h2, h3, h4")]
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_foreign_hosts_are_told_from_this_machine() -> None:
+    own = ["http://127.0.0.1:7860/x", "ws://localhost:1/", "data:image/png;base64,x", "blob:http://127.0.0.1/1", "http://[::1]:1/"]
+    others = ["https://fonts.googleapis.com/css", "http://10.0.0.1/", "https://127.0.0.1.example.com/"]
+    assert foreign(own + others) == others
+    assert not re.search(By.CSS_SELECTOR, "never")
