@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -169,15 +170,21 @@ def serve(config: Config, host: str = "127.0.0.1", port: int | None = None, open
         host: address to bind to; by default only this machine can connect.
         port: by default the first free one from 7860.
         open_browser: open the page in the user's browser.
+
+    Raises:
+        QAError: the port is taken or the address is not this machine's.
     """
     from qa import load
 
     demo = build(Loading(lambda progress: load(config, progress)))
     mcp = importlib.util.find_spec("mcp") is not None
-    _, url, _ = demo.launch(
-        server_name=host, server_port=port, inbrowser=open_browser, mcp_server=mcp, prevent_thread_lock=True, **launch_options()
-    )
-    print(f"页面已打开：{url}　按 Ctrl+C 停止。", flush=True)
+    try:
+        _, url, _ = demo.launch(
+            server_name=host, server_port=port, inbrowser=open_browser, mcp_server=mcp, prevent_thread_lock=True, **launch_options()
+        )
+    except OSError as error:
+        raise QAError(f"页面无法启动：{host} 的端口 {port or '7860 起'} 不可用。请用 --port 换一个端口，或检查 --host。") from error
+    print(f"页面已打开：{url}　按 Ctrl+C 停止。", flush=True)  # noqa: T201 - the address is what the user waits for
     demo.block_thread()
 
 
@@ -195,8 +202,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     flags = parser.parse_args(argv)
     try:
         serve(load_config(flags.config), flags.host, flags.port, flags.open)
-    except (QAError, OSError) as error:
-        print(error)
+    except QAError as error:
+        print(f"错误：{error}", file=sys.stderr)  # noqa: T201 - one line instead of a traceback
         return 1
     return 0
 

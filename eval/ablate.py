@@ -48,11 +48,7 @@ def ablation_table(runs: Mapping[str, Sequence[Scored]], metrics: Mapping[str, M
 
 
 def _marks(full: Sequence[Scored], scored: Sequence[Scored]) -> set[str]:
-    return {
-        difference.metric
-        for difference in compare(full, scored)[0]
-        if difference.p < 0.05 and difference.a != difference.b
-    }
+    return {difference.metric for difference in compare(full, scored)[0] if difference.p < 0.05 and difference.a != difference.b}
 
 
 def _cell(value: float | None, marked: bool) -> str:

@@ -45,9 +45,7 @@ def histogram(seconds: Sequence[float], title: str, columns: int = 24) -> str:
     ]
     for share in (0.0, 0.5, 1.0):
         anchor = "start" if share == 0 else "end" if share == 1 else "middle"
-        parts.append(
-            f'<text x="{width * share:.0f}" y="{height + 16}" text-anchor="{anchor}" class="note">{end * share:.3f} s</text>'
-        )
+        parts.append(f'<text x="{width * share:.0f}" y="{height + 16}" text-anchor="{anchor}" class="note">{end * share:.3f} s</text>')
     return _svg(parts, width, height + 22, title)
 
 
@@ -63,5 +61,5 @@ def grouped(rows: Mapping[str, Mapping[str, float | None]], columns: Sequence[st
 
 
 def _svg(parts: Sequence[str], width: float, height: float, title: str) -> str:
-    body = "".join(parts)
-    return f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}"><title>{escape(title)}</title>{body}</svg>'
+    head = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}">'
+    return f"{head}<title>{escape(title)}</title>{''.join(parts)}</svg>"

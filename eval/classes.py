@@ -27,22 +27,18 @@ CLASSES = {
 Row = Mapping[str, Any]
 
 
-def failure_class(
-    question: Row, answer: Row, scores: metrics.Scores, places: Mapping[str, frozenset[str]] | None = None
-) -> str:
+def failure_class(question: Row, answer: Row, scores: metrics.Scores, places: Mapping[str, frozenset[str]] | None = None) -> str:
     """The first thing that went wrong, in pipeline order.
 
     Args:
-        question, answer, scores: the rows and `metrics.score` of them.
+        question: the question row.
+        answer: the answer row.
+        scores: `metrics.score` of both.
         places: the region paths that each document id applies to; without it another document counts as another place.
     """
     if metrics.failed(answer):
         return "error"
-    lost = (
-        _answerable(question, answer, scores, places or {})
-        if metrics.answerable(question)
-        else _unanswerable(answer, scores)
-    )
+    lost = _answerable(question, answer, scores, places or {}) if metrics.answerable(question) else _unanswerable(answer, scores)
     if lost or scores["number_support"] in (None, 1.0):
         return lost
     return "unsupported_number"

@@ -49,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--margin", type=float, default=0.03, help="允许下降多少")
     check.add_argument("--write", action="store_true", help="把这次的分数记为基准")
     report = _command(commands.add_parser, "report", "写出 report.html 和 report.md")
-    report.add_argument("name", help="运行的名字或文件夹")
+    report.add_argument("names", nargs="*", help="运行的名字或文件夹")
+    report.add_argument("--readme", type=Path, help="把该文件中 <!-- eval 名字 --> 的表格换成最新的分数")
     export = _command(commands.add_parser, "export", "导出 BEIR 文件夹、TREC qrels 与 run、CSV")
     export.add_argument("name", help="运行的名字或文件夹")
     export.add_argument("--to", type=Path, help="写到哪里（默认为运行文件夹下的 export）")
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _external(_command(commands.add_parser, "external", "在外部中文数据集上运行"))
     peers = _command(commands.add_parser, "peers", "与常见做法在同一套题上比较", asks=True)
     peers.add_argument("--only", help="只在本进程内测一个系统，输出一行 JSON")
+    _command(commands.add_parser, "bench", "测本机的建索引时间、冷启动、每题用时、内存", asks=True)
     return top
 
 

@@ -8,21 +8,23 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import qa
 from eval import ablate as ablation
+from eval import bench as benching
 from eval import compare as comparison
 from eval import exports
 from eval import external as outside
 from eval import peers as peer
 from eval.html import html_report
 from eval.labels import label_questions
-from eval.markdown import markdown_summary
+from eval.markdown import blocks, fill_blocks, markdown_summary, readme_block
 from eval.questions import Row, load_questions
 from eval.report import read_answers, score_all, summary, text_report
-from eval.run import RESULTS, Asker, Finished, Known, read_run, run_set, write_json
+from eval.run import RESULTS, Asker, Finished, Known, read_json, read_run, run_set, write_json
 from qa.chunk import make_passages
 from qa.config import ROOT
 from qa.corpus import Corpus, load_corpus
@@ -77,9 +79,7 @@ def check(arguments: Namespace) -> int:
     finished = _run(arguments, config, corpus, RESULTS / "check", True)
     now = {name: finished.metrics["overall"][name] for name in CHECKED}
     if arguments.write:
-        write_json(
-            arguments.baseline, {"command": _command_line(arguments), "questions": len(finished.scored), "scores": now}
-        )
+        write_json(arguments.baseline, {"command": _command_line(arguments), "questions": len(finished.scored), "scores": now})
         return 0
     return _judge(now, arguments.baseline, arguments.margin)
 
@@ -96,10 +96,15 @@ def _judge(now: dict[str, float], baseline: Path, margin: float) -> int:
 
 
 def report(arguments: Namespace) -> None:
-    """Write the HTML page and the Markdown summary of a finished run again."""
-    finished = _finished(arguments.name)
-    _write_reports(finished)
-    print(finished.folder / "report.html")
+    """Write the HTML page and the Markdown summary of a finished run again; with --readme, fill the blocks of that file."""
+    if arguments.readme:
+        text = arguments.readme.read_text("utf-8")
+        runs = {name: readme_block(read_json(RESULTS / name / "metrics.json")) for name in blocks(text)}
+        arguments.readme.write_text(fill_blocks(text, runs), "utf-8")
+    for name in arguments.names:
+        finished = _finished(name)
+        _write_reports(finished)
+        print(finished.folder / "report.html")
 
 
 def export(arguments: Namespace) -> None:
@@ -136,9 +141,14 @@ def peers(arguments: Namespace) -> None:
         print(json.dumps(peer.peers_json([peer.measure(arguments.only, config, questions)])[0]))
         return
     results = peer.measure_apart(shlex.split(_command_line(arguments))[4:])
-    _write_table(
-        f"peers-{Path(arguments.set).stem}", arguments, config, peer.peers_table(results), peer.peers_json(results)
-    )
+    _write_table(f"peers-{Path(arguments.set).stem}", arguments, config, peer.peers_table(results), peer.peers_json(results))
+
+
+def bench(arguments: Namespace) -> None:
+    """Measure index time, cold start, seconds a question and memory."""
+    config, corpus = _opened(arguments)
+    result = benching.bench(config, _chosen(arguments, corpus))
+    _write_table("bench", arguments, config, benching.bench_table(result), [asdict(result)])
 
 
 def _write_table(name: str, arguments: Namespace, config: qa.Config, table: str, rows: Sequence[Any]) -> None:
@@ -148,9 +158,7 @@ def _write_table(name: str, arguments: Namespace, config: qa.Config, table: str,
     folder.mkdir(parents=True, exist_ok=True)
     command = _command_line(arguments)
     (folder / "table.md").write_text(f"`{command}`\n\n{table}\n", "utf-8")
-    write_json(
-        folder / "metrics.json", {"name": name, "command": command, "stamp": make_stamp(config), "rows": list(rows)}
-    )
+    write_json(folder / "metrics.json", {"name": name, "command": command, "stamp": make_stamp(config), "rows": list(rows)})
     print(table)
 
 
@@ -182,12 +190,7 @@ def _chosen(arguments: Namespace, corpus: Corpus) -> list[dict[str, Any]]:
     shipped = ROOT / "eval" / "questions" / f"{arguments.set}.jsonl"
     questions = _load(shipped if shipped.exists() else Path(arguments.set), corpus)
     if arguments.sample:
-        chosen = {
-            row["id"]
-            for row in sorted(questions, key=lambda row: hashlib.sha256(row["id"].encode()).digest())[
-                : arguments.sample
-            ]
-        }
+        chosen = {row["id"] for row in sorted(questions, key=lambda row: hashlib.sha256(row["id"].encode()).digest())[: arguments.sample]}
         questions = [row for row in questions if row["id"] in chosen]
     return questions[: arguments.limit]
 
@@ -224,4 +227,4 @@ def _command_line(arguments: Namespace) -> str:
     return " ".join(parts)
 
 
-__all__ = ["ablate", "check", "compare", "export", "external", "peers", "report", "run", "score", "summary"]
+__all__ = ["ablate", "bench", "check", "compare", "export", "external", "peers", "report", "run", "score", "summary"]

@@ -59,11 +59,7 @@ def _pairs(a: Sequence[Scored], b: Sequence[Scored]) -> list[tuple[Scored, Score
 
 
 def _difference(name: str, pairs: Sequence[tuple[Scored, Scored]]) -> Difference | None:
-    values = [
-        (x, y)
-        for one, two in pairs
-        if (x := one.scores.get(name)) is not None and (y := two.scores.get(name)) is not None
-    ]
+    values = [(x, y) for one, two in pairs if (x := one.scores.get(name)) is not None and (y := two.scores.get(name)) is not None]
     if not values:
         return None
     gains = [y - x for x, y in values]
@@ -83,9 +79,7 @@ def randomisation_p(gains: Sequence[float], rounds: int = ROUNDS, seed: int = 0)
     changed = [gain for gain in gains if gain]
     observed = abs(sum(changed)) - 1e-12
     chance = random.Random(seed)
-    extreme = sum(
-        abs(sum(gain if chance.random() < 0.5 else -gain for gain in changed)) >= observed for _ in range(rounds)
-    )
+    extreme = sum(abs(sum(gain if chance.random() < 0.5 else -gain for gain in changed)) >= observed for _ in range(rounds))
     return (extreme + 1) / (rounds + 1)
 
 
@@ -98,9 +92,7 @@ def bootstrap_interval(gains: Sequence[float], rounds: int = 2_000, seed: int = 
 
 def _changes(pairs: Sequence[tuple[Scored, Scored]]) -> list[Change]:
     changed = [(one, two) for one, two in pairs if bool(one.failure) != bool(two.failure)]
-    changes = [
-        Change(one.question["id"], one.question["question"], bool(one.failure), one, two) for one, two in changed
-    ]
+    changes = [Change(one.question["id"], one.question["question"], bool(one.failure), one, two) for one, two in changed]
     return sorted(changes, key=lambda change: (change.better, change.id))
 
 

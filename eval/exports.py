@@ -64,9 +64,7 @@ def run_of(answers: Mapping[str, Row]) -> dict[str, dict[str, float]]:
     """The ranking of each question over articles: an article stands where its first passage stands; score 1 / rank."""
     run: dict[str, dict[str, float]] = {}
     for id, answer in answers.items():
-        ranked = dict.fromkeys(
-            article_id(passage["document"], passage["article"]) for passage in answer.get("passages") or []
-        )
+        ranked = dict.fromkeys(article_id(passage["document"], passage["article"]) for passage in answer.get("passages") or [])
         run[id] = {article: 1 / rank for rank, article in enumerate(ranked, start=1)}
     return run
 
@@ -80,17 +78,13 @@ def write_beir(
 ) -> None:
     """corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv with its header, as BEIR reads them."""
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    _write_lines(
-        folder / "corpus.jsonl", ({"_id": a.id, "title": a.title, "text": "\n".join(a.texts)} for a in articles)
-    )
+    _write_lines(folder / "corpus.jsonl", ({"_id": a.id, "title": a.title, "text": "\n".join(a.texts)} for a in articles))
     _write_lines(folder / "queries.jsonl", ({"_id": q["id"], "text": q["question"]} for q in questions))
     lines = [f"{query}\t{id}\t{grade}" for query, wanted in qrels.items() for id, grade in wanted.items()]
     (folder / "qrels" / f"{split}.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *lines]) + "\n", "utf-8")
 
 
-def write_trec(
-    folder: Path, qrels: Mapping[str, Mapping[str, int]], run: Mapping[str, Mapping[str, float]], tag: str
-) -> None:
+def write_trec(folder: Path, qrels: Mapping[str, Mapping[str, int]], run: Mapping[str, Mapping[str, float]], tag: str) -> None:
     """qrels.txt (query 0 article grade) and run.txt (query Q0 article rank score tag)."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [f"{query} 0 {id} {grade}\n" for query, wanted in qrels.items() for id, grade in wanted.items()]

@@ -41,9 +41,7 @@ def read_sets(folder: Path) -> Iterator[OutsideSet]:
     """
     found = [set for set in (_stard(folder), _reading(folder, "cmrc2018-dev"), _reading(folder, "drcd-dev")) if set]
     if not found:
-        raise InputError(
-            f"{folder} 里没有 stard-200-*、cmrc2018-dev 或 drcd-dev（.jsonl 或 .jsonl.zst）。请检查 --data。"
-        )
+        raise InputError(f"{folder} 里没有 stard-200-*、cmrc2018-dev 或 drcd-dev（.jsonl 或 .jsonl.zst）。请检查 --data。")
     yield from found
 
 
@@ -95,9 +93,7 @@ def write_corpus(outside: OutsideSet, folder: Path) -> None:
         lines += ["资料", re.sub(r"\s*\n\s*", " ", text).strip()]
         facts = {"id": id, "file": "set.txt", "title": "资料", "issued_by": "全国", "level": "国家", "kind": "资料"}
         rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items()]
-        entries.append(
-            "\n".join(["[[document]]", *rows, f"lines = [{len(lines) - 1}, {len(lines)}]", "claimable = false", ""])
-        )
+        entries.append("\n".join(["[[document]]", *rows, f"lines = [{len(lines) - 1}, {len(lines)}]", "claimable = false", ""]))
     (folder / "texts" / "set.txt").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "manifest.toml").write_text("\n".join(entries), "utf-8")
 
@@ -139,24 +135,15 @@ def _scores(found: Sequence[tuple[Sequence[str], frozenset[str]]]) -> dict[str, 
     return scores | {"mrr@10": metrics.mean(metrics.reciprocal_rank(right, 10) for right in flags) or 0.0}
 
 
-def _reading_scores(
-    assistant: qa.Assistant, asked: Sequence[tuple[str, frozenset[str], tuple[str, ...]]]
-) -> dict[str, float]:
+def _reading_scores(assistant: qa.Assistant, asked: Sequence[tuple[str, frozenset[str], tuple[str, ...]]]) -> dict[str, float]:
     answers = []
     for question, _, references in asked:
         sentences = assistant.ask(question).sentences
         answers.append((plain(sentences[0].text) if sentences else "", references))
     return {
-        "exact_match": metrics.mean(
-            max(exact_match(text, wanted) for wanted in references) for text, references in answers
-        )
-        or 0.0,
-        "f1": metrics.mean(max(overlap_f1(text, wanted) for wanted in references) for text, references in answers)
-        or 0.0,
-        "answer_held": metrics.mean(
-            float(any(_bare(r) in _bare(text) for r in references)) for text, references in answers
-        )
-        or 0.0,
+        "exact_match": metrics.mean(max(exact_match(text, wanted) for wanted in references) for text, references in answers) or 0.0,
+        "f1": metrics.mean(max(overlap_f1(text, wanted) for wanted in references) for text, references in answers) or 0.0,
+        "answer_held": metrics.mean(float(any(_bare(r) in _bare(text) for r in references)) for text, references in answers) or 0.0,
     }
 
 

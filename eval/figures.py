@@ -23,6 +23,7 @@ _SHORT = re.compile(rf"{_CHAIN}(?:余|多)?(万亿|千万|百万|亿|万){_MEASU
 _HAN_AMOUNT = re.compile(rf"(?<![\d万亿{_HAN}])([{_HAN}]+)(万亿|亿|万)?元")
 _RATIO = re.compile(rf"((?:{_NUM}[%‰]?(?:[—–~～、至或和]|-+))*{_NUM})([%‰])")
 _HAN_RATIO = re.compile(rf"(百|千)分之([{_HAN}]+|{_NUM})|([{_HAN}]+)分之([{_HAN}]+)")
+_TENTHS = re.compile(r"([一二三四五六七八九]|(?<![\d.])\d)成(?:([一二三四五六七八九半]))?(?![员立都果功长本为品效熟年交套分型因就绩])")
 _PARTS = re.compile(r"(?<![\d.:])(\d{1,2}(?:\.\d+)?):(\d{1,2}(?:\.\d+)?)(?![\d:])")
 _DATE = re.compile(
     r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(?<![\d年])(\d{1,2})月(\d{1,2})[日号]"
@@ -51,9 +52,7 @@ class Figure:
             return False
         if self.kind == "date":
             return all(not mine or mine == theirs for mine, theirs in zip(self.value, other.value, strict=True))
-        return all(
-            math.isclose(mine, theirs, rel_tol=1e-9) for mine, theirs in zip(self.value, other.value, strict=True)
-        )
+        return all(math.isclose(mine, theirs, rel_tol=1e-9) for mine, theirs in zip(self.value, other.value, strict=True))
 
 
 def figures(text: str) -> list[Figure]:
@@ -74,30 +73,24 @@ def _amounts(text: str) -> Iterator[Figure]:
 
 def _ratios(text: str) -> Iterator[Figure]:
     for match in _RATIO.finditer(text):
-        for number in re.findall(_NUM, match.group(1)):
-            yield Figure("ratio", (float(number) / (100 if match.group(2) == "%" else 1000),), match.group())
+        whole = 100.0 if match.group(2) == "%" else 1000.0
+        yield from (Figure("ratio", (float(number) / whole,), match.group()) for number in re.findall(_NUM, match.group(1)))
     for match in _HAN_RATIO.finditer(text):
         base, share, below, above = match.groups()
-        value = (
-            _number(share) / (100 if base == "百" else 1000)
-            if base
-            else _han(above) / _han(below)
-            if _han(below)
-            else 0.0
-        )
-        yield Figure("ratio", (value,), match.group())
+        whole = {"百": 100.0, "千": 1000.0}[base] if base else _han(below)
+        if whole:
+            yield Figure("ratio", ((_number(share) if base else _han(above)) / whole,), match.group())
+    for match in _TENTHS.finditer(text):
+        rest = 5 if match.group(2) == "半" else _VALUES.get(match.group(2) or "", 0)
+        yield Figure("ratio", (_number(match.group(1)) / 10 + rest / 100,), match.group())
     for match in _PARTS.finditer(text):
         yield Figure("parts", (float(match.group(1)), float(match.group(2))), match.group())
 
 
 def _dates(text: str) -> Iterator[Figure]:
     for match in _DATE.finditer(text):
-        year, month, day, iso_year, iso_month, iso_day, only_month, only_day = (
-            float(group or 0) for group in match.groups()
-        )
-        yield Figure(
-            "date", (year or iso_year, month or iso_month or only_month, day or iso_day or only_day), match.group()
-        )
+        year, month, day, iso_year, iso_month, iso_day, only_month, only_day = (float(group or 0) for group in match.groups())
+        yield Figure("date", (year or iso_year, month or iso_month or only_month, day or iso_day or only_day), match.group())
     for match in _YEARS.finditer(text):
         yield Figure("date", (float(match.group(1)), 0.0, 0.0), match.group())
 
@@ -180,24 +173,15 @@ def unsupported_by_any(question: Row, answer: Row) -> tuple[list[Figure], int]:
 
 def _by_marker(answer: Row) -> dict[str, list[Figure]]:
     cited = {str(item.get("marker")): source_figures(citation_texts(item)) for item in answer.get("citations") or []}
-    return cited | {
-        f"注{item.get('marker')}": source_figures(citation_texts(item)) for item in answer.get("notes") or []
-    }
+    return cited | {f"注{item.get('marker')}": source_figures(citation_texts(item)) for item in answer.get("notes") or []}
 
 
 def _typed(question: Row, answer: Row) -> list[Figure]:
-    return source_figures([question.get("question", ""), *question.get("history", [])]) + figures(
-        str(answer.get("as_of") or "")
-    )
+    return source_figures([question.get("question", ""), *question.get("history", [])]) + figures(str(answer.get("as_of") or ""))
 
 
 def _sound_sums(answer: Row, known: list[Figure]) -> list[Figure]:
-    return [
-        figure
-        for item in answer.get("computed") or []
-        if is_sound(item, known)
-        for figure in figures(str(item.get("result", "")))
-    ]
+    return [figure for item in answer.get("computed") or [] if is_sound(item, known) for figure in figures(str(item.get("result", "")))]
 
 
 def is_sound(computed: Row, known: list[Figure]) -> bool:

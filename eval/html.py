@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from eval import metrics
@@ -20,6 +21,11 @@ NAMES = {
     "number_support_any": "数字有依据（不看标号）", "balanced_accuracy": "作答/拒答均衡准确率", "kind_right": "拒答理由正确",
     "correction": "更正有依据", "verdict_right": "能否享受判断正确", "refusal_right": "作答/拒答正确",
 }  # fmt: skip
+VALUE_NAMES = {
+    "amount": "金额", "ratio": "比例", "condition": "条件", "procedure": "程序", "responsible": "责任单位", "target": "目标",
+    "list": "列举", "definition": "定义", "plan": "规划", "comparison": "比较", "open": "不指明地方", "unanswerable": "不可答", "formal": "正式",
+    "colloquial": "口语", "keyword": "关键词", "typo": "错别字", "situational": "自述情况",
+}  # fmt: skip
 SLICE_NAMES = {
     "type": "按题型",
     "style": "按问法",
@@ -29,19 +35,7 @@ SLICE_NAMES = {
     "documents": "按依据的文件数",
 }
 
-_CSS = """
-:root{color-scheme:light dark;--bg:#fff;--fg:#1c2430;--soft:#667085;--line:#e4e7ec;--card:#f8fafc;--bar:#3366cc;--good:#1a7f4b;--bad:#b42318}
-@media(prefers-color-scheme:dark){:root{--bg:#14181f;--fg:#e6e9ee;--soft:#98a2b3;--line:#2b3340;--card:#1b212b;--bar:#6f9bf0;--good:#4cc38a;--bad:#f97066}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:1100px;padding:24px;background:var(--bg);color:var(--fg);font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-h1{font-size:24px}h2{font-size:18px;margin-top:36px}.soft{color:var(--soft)}code{font-size:13px;overflow-wrap:anywhere}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px}.card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 12px}.card b{display:block;font-size:22px}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:20px}.scroll{overflow-x:auto}
-table{border-collapse:collapse;font-size:13px}th,td{padding:4px 10px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}
-svg{width:100%;height:auto;max-width:640px}svg .label,svg .note{font-size:12px;fill:var(--fg)}svg .note{fill:var(--soft)}svg .track{fill:var(--line)}svg .bar{fill:var(--bar)}
-details{border:1px solid var(--line);border-radius:8px;margin:8px 0;padding:8px 12px}summary{cursor:pointer}.tag{background:var(--card);border:1px solid var(--line);border-radius:10px;font-size:12px;padding:1px 8px;margin-right:6px}
-blockquote{border-left:3px solid var(--line);margin:6px 0;padding:2px 12px;white-space:pre-wrap}.right{border-color:var(--good)}.bad{color:var(--bad)}.good{color:var(--good)}
-@media(max-width:520px){body{padding:12px}.pair{grid-template-columns:1fr}}
-"""
+_CSS = (Path(__file__).parent / "report.css").read_text("utf-8")
 
 
 def html_report(run: Finished, show: int = 200) -> str:
@@ -72,11 +66,7 @@ def html_report(run: Finished, show: int = 200) -> str:
 def page(title: str, parts: Iterable[str]) -> str:
     """A whole HTML document around parts that are escaped already."""
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
-    return (
-        f'<!doctype html>\n<html lang="zh-CN"><head>{head}<style>{_CSS}</style></head><body>\n'
-        + "\n".join(parts)
-        + "\n</body></html>\n"
-    )
+    return f'<!doctype html>\n<html lang="zh-CN"><head>{head}<style>{_CSS}</style></head><body>\n' + "\n".join(parts) + "\n</body></html>\n"
 
 
 def _about(about: Mapping[str, Any]) -> str:
@@ -84,11 +74,7 @@ def _about(about: Mapping[str, Any]) -> str:
     models = "，".join(f"{name} {value}" for name, value in stamp.get("models", {}).items())
     facts = [("题目", about.get("set")), ("提交", stamp.get("commit")), ("设置", stamp.get("config")), ("语料", stamp.get("corpus")),
              ("模型", models), ("查询日期", stamp.get("as_of")), ("命令", about.get("command"))]  # fmt: skip
-    return (
-        '<p class="soft">'
-        + "　".join(f"{name} <code>{escape(str(value))}</code>" for name, value in facts if value)
-        + "</p>"
-    )
+    return '<p class="soft">' + "　".join(f"{name} <code>{escape(str(value))}</code>" for name, value in facts if value) + "</p>"
 
 
 def _cards(overall: Mapping[str, Any]) -> str:
@@ -98,11 +84,7 @@ def _cards(overall: Mapping[str, Any]) -> str:
         ("p95 秒", _seconds_text(overall["seconds"]["p95"])),
     ]
     cells.insert(0, ("题数", str(overall["questions"])))
-    return (
-        '<div class="cards">'
-        + "".join(f'<div class="card">{escape(name)}<b>{value}</b></div>' for name, value in cells)
-        + "</div>"
-    )
+    return '<div class="cards">' + "".join(f'<div class="card">{escape(name)}<b>{value}</b></div>' for name, value in cells) + "</div>"
 
 
 def _percent(value: float | None) -> str:
@@ -155,10 +137,8 @@ def _seconds(scored: Sequence[Scored]) -> list[float]:
 
 
 def _slice(name: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
-    shown = dict(list(groups.items())[:40])
-    chart = grouped(
-        {f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率"
-    )
+    shown = {VALUE_NAMES.get(key, key): group for key, group in list(groups.items())[:40]}
+    chart = grouped({f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率")
     head = "<tr><th></th><th>题数</th>" + "".join(f"<th>{escape(NAMES[column])}</th>" for column in COLUMNS) + "</tr>"
     rows = "".join(
         f"<tr><td>{escape(key)}</td><td>{group['questions']}</td>"
@@ -166,7 +146,8 @@ def _slice(name: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
         + "</tr>"
         for key, group in shown.items()
     )
-    return f'<h2>{escape(SLICE_NAMES.get(name, name))}</h2>{chart}<div class="scroll"><table>{head}{rows}</table></div>'
+    title = f'<h2>{escape(SLICE_NAMES.get(name, name))}</h2><p class="soft">答案正确率</p>'
+    return f'{title}{chart}<div class="scroll"><table>{head}{rows}</table></div>'
 
 
 def _question(item: Scored) -> str:
@@ -199,9 +180,7 @@ def _cited(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
 
 def _ranking(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     passages = (answer.get("passages") or [])[:10]
-    rows = "".join(
-        _passage(f"{p['rank']}. {p['document']} {p['article']}（{p['score']:.3f}）", p["text"], asked) for p in passages
-    )
+    rows = "".join(_passage(f"{p['rank']}. {p['document']} {p['article']}（{p['score']:.3f}）", p["text"], asked) for p in passages)
     return f"<details><summary>检索排序（前 {len(passages)}）</summary>{rows}</details>" if passages else ""
 
 

@@ -168,9 +168,7 @@ def _bad_evidence(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def _bad_lists(row: Mapping[str, Any]) -> str:
     groups, history = row.get("must_have", []), row.get("history", [])
-    if not isinstance(groups, list) or not all(
-        isinstance(group, list) and group and _strings(group) for group in groups
-    ):
+    if not isinstance(groups, list) or not all(isinstance(group, list) and group and _strings(group) for group in groups):
         return "must_have 应是字符串列表的列表，且内层不为空"
     if not isinstance(history, list) or not _strings(history):
         return "history 应是字符串的列表"
@@ -185,8 +183,5 @@ def _normal(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """The row with every list present and sources under the corpus's own file names."""
     full = {"history": [], "must_have": [], "evidence": [], "correction": [], "style": "", "region": ""} | dict(row)
     for key in ("evidence", "correction"):
-        full[key] = [
-            item | ({"source": names.get(item["source"], item["source"])} if item.get("source") else {})
-            for item in full[key]
-        ]
+        full[key] = [item | ({"source": names.get(item["source"], item["source"])} if item.get("source") else {}) for item in full[key]]
     return full

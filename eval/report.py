@@ -66,9 +66,7 @@ def read_answers(path: str | Path) -> dict[str, dict[str, Any]]:
     return answers
 
 
-def score_all(
-    questions: Sequence[Row], answers: Mapping[str, Row], places: Mapping[str, frozenset[str]] | None = None
-) -> list[Scored]:
+def score_all(questions: Sequence[Row], answers: Mapping[str, Row], places: Mapping[str, frozenset[str]] | None = None) -> list[Scored]:
     """Score every question; one without an answer row counts 0."""
     result = []
     for question in questions:
@@ -109,9 +107,7 @@ def slices(scored: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str, 
     return {name: summary(group) for name, group in sorted(groups.items(), key=lambda pair: -len(pair[1]))}
 
 
-def all_slices(
-    scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]] | None = None
-) -> dict[str, dict[str, Any]]:
+def all_slices(scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, dict[str, Any]]:
     """Slices by type, style and region of the question and, with labels (see `eval.labels`), by what its evidence is."""
     named = {key: slices(scored, partial(_field, key)) for key in SLICES}
     return named | ({key: slices(scored, partial(_label, key, labels)) for key in LABELS} if labels else {})
@@ -145,10 +141,7 @@ def text_report(scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]
 
 def _table(name: str, groups: Mapping[str, Mapping[str, Any]]) -> list[str]:
     head = f"{name:16}{'n':>5}" + "".join(f"{column[:11]:>12}" for column in COLUMNS)
-    rows = [
-        (f"{key:16}{group['questions']:>5}", [_number(group.get(column)) for column in COLUMNS])
-        for key, group in groups.items()
-    ]
+    rows = [(f"{key:16}{group['questions']:>5}", [_number(group.get(column)) for column in COLUMNS]) for key, group in groups.items()]
     return [head, *(start + "".join(f"{cell:>12}" for cell in cells) for start, cells in rows)]
 
 

@@ -25,6 +25,7 @@ from eval.labels import Labels
 from eval.report import Scored, all_slices, read_answers, score_all, summary
 from eval.stamp import make_stamp
 from qa.config import ROOT
+from qa.errors import InputError
 from qa.export import answer_json
 from qa.index import build_index, is_current
 from qa.types import Turn
@@ -178,9 +179,7 @@ def _ask_safely(question: Row, ask: Ask) -> dict[str, Any]:
 
 def _finish(folder: Path, questions: Sequence[Row], answers: Mapping[str, Row], about: Row, known: Known) -> Finished:
     scored = score_all(questions, answers, known.places)
-    rows = [
-        {**item.answer, "asked": dict(item.question), "scores": item.scores, "failure": item.failure} for item in scored
-    ]
+    rows = [{**item.answer, "asked": dict(item.question), "scores": item.scores, "failure": item.failure} for item in scored]
     write_rows(folder / "answers.jsonl", rows)
     metrics = {"name": folder.name, **about, "overall": summary(scored), "slices": all_slices(scored, known.labels)}
     write_json(folder / "metrics.json", metrics)
@@ -193,15 +192,25 @@ def read_run(folder: Path) -> Finished:
     Raises:
         InputError: the folder holds no finished run.
     """
+    metrics = read_json(folder / "metrics.json")
     rows = read_answers(folder / "answers.jsonl").values()
     try:
-        metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
         scored = [Scored(row["asked"], row, row["scores"], row["failure"]) for row in rows]
-    except (OSError, ValueError, KeyError) as error:
-        raise qa.errors.InputError(
-            f"{folder} 里没有完整的运行结果（{error}）。请先用 python -m eval run 跑完。"
-        ) from error
+    except KeyError as error:
+        raise InputError(f"{folder} 里没有完整的运行结果（{error}）。请先用 python -m eval run 跑完。") from error
     return Finished(folder, scored, metrics)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The metrics.json of a run.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    try:
+        return dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} 读不到（{error}）。请先用 python -m eval run 跑完。") from error
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:

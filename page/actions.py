@@ -60,11 +60,12 @@ class Actions:
         for message in self._loading.progress():
             yield status_html(message, "loading")
         try:
-            corpus = self._loading.assistant().corpus
+            assistant = self._loading.assistant()
         except QAError as error:
             yield Ready(status_html("载入失败", "failed"), error_html(str(error)), "", [("全部地区", "")])
             return
-        yield Ready(status_html(_scope(self._loading.assistant()), "ready"), welcome_html(corpus), catalogue_html(corpus), region_choices(corpus))
+        corpus = assistant.corpus
+        yield Ready(status_html(_scope(assistant), "ready"), welcome_html(corpus), catalogue_html(corpus), region_choices(corpus))
 
     def ask(self, question: str, region: str, conversation: Conversation) -> Iterator[Shown]:
         """The conversation after every verified sentence."""

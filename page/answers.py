@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from page.exchange import Exchange
-from page.html import el, join
+from page.html import button, el, join
 from qa.corpus import Corpus
 from qa.export import conversation_markdown
 from qa.places import short_name
@@ -65,14 +65,16 @@ def error_html(message: str) -> Markup:
 
 def _answer(exchange: Exchange, corpus: Corpus) -> list[Markup]:
     if exchange.error:
-        retry = el("button", "再试一次", type="button", class_="quiet", data_event="question", data_question=exchange.question[:_QUESTION_CHARS])
+        retry = button("再试一次", class_="quiet", data_event="question", data_question=exchange.question[:_QUESTION_CHARS])
         return [error_html(exchange.error), retry]
     parts = [_carried(exchange), _verdict(exchange.answer), *_sentences(exchange)]
     if exchange.answer is None:
         return [*parts, _working(f"找到{len(exchange.found.hits)}条相关条文，正在核对原文…" if exchange.found else "正在查找条文…")]
     answer = exchange.answer
-    parts += [_general(answer, corpus), _sources(answer.citations, answer.notes, corpus)]
-    if answer.refused and not answer.citations and answer.refusal is Refusal.NO_EVIDENCE:
+    parts += [_general(answer), _sources(answer.citations, answer.notes, corpus)]
+    if not answer.sentences:
+        parts.append(el("p", "没有找到能用原文证明的回答。可以换个说法，或说明是哪个地方的政策。"))
+    if not answer.citations and answer.refusal in (Refusal.NO_EVIDENCE, Refusal.NOT_STATED):
         parts.append(_nearest(answer.hits, corpus))
     return [*parts, _footer(exchange, answer, corpus)]
 
@@ -121,18 +123,24 @@ def _block(block: Sequence[Sentence], exchange: Exchange) -> Markup:
     if role is Role.ROW:
         return _table(block, exchange)
     lines = [el("p", *_with_markers(sentence, exchange)) for sentence in block]
+    if role in (Role.COMPUTED, Role.WARNING):
+        lines += _workings(block, exchange.answer)
     if role in _LABELS:
-        rules = [el("p", c.rule, class_="rule") for c in exchange.answer.computed] if role is Role.COMPUTED and exchange.answer else []
-        return el("div", el("h3", _LABELS[role]), *lines, *rules, class_=f"extra {role}")
+        return el("div", el("h3", _LABELS[role]), *lines, class_=f"extra {role}")
     return el("div", *lines, class_=role.value)
+
+
+def _workings(block: Sequence[Sentence], answer: Answer | None) -> list[Markup]:
+    """How the computed figures of these sentences were worked out."""
+    said = "".join(sentence.text for sentence in block)
+    rules = [computed.rule for computed in answer.computed if computed.result in said] if answer else []
+    return [el("p", rule, class_="rule") for rule in dict.fromkeys(rules)]
 
 
 def _table(rows: Sequence[Sentence], exchange: Exchange) -> Markup:
     """One row a place; the page's own words stand in the header only."""
     head = el("thead", el("tr", el("th", "地方", scope="col"), el("th", "文件怎么说", scope="col")))
-    body = [
-        el("tr", el("th", row.label, scope="row"), el("td", *_with_markers(row, exchange, label=False))) for row in rows
-    ]
+    body = [el("tr", el("th", row.label, scope="row"), el("td", *_with_markers(row, exchange, label=False))) for row in rows]
     return el("table", head, el("tbody", *body), class_="rows")
 
 
@@ -161,24 +169,26 @@ def strong(text: str) -> Markup:
 def marker_button(citation: Citation, aside: bool = False) -> Markup:
     """[1], a button that shows the quote in the source reader."""
     name = f"注{citation.marker}" if aside else str(citation.marker)
-    return el("button", f"[{name}]", class_="marker", aria_label=f"出处{name}：{citation.passage.article}，在原文中查看", **_target(citation))
+    return button(f"[{name}]", class_="marker", aria_label=f"出处{name}：{citation.passage.article}，在原文中查看", **_target(citation))
 
 
 def _target(citation: Citation) -> dict[str, str | int | bool | None]:
     spans = " ".join(f"{span.start}-{span.end}" for span in citation.spans)
     quote = mask_mobiles("……".join(citation.quotes))
-    return {"type": "button", "data_event": "cite", "data_document": citation.passage.document, "data_spans": spans, "title": quote[:160]}
+    return {"data_event": "cite", "data_document": citation.passage.document, "data_spans": spans, "title": quote[:160]}
 
 
-def _general(answer: Answer, corpus: Corpus) -> Markup:
+def _general(answer: Answer) -> Markup:
     """还要注意: the clauses that govern the whole document, verbatim."""
     if not answer.general:
         return Markup("")
-    items = [
-        el("li", mask_mobiles("……".join(c.quotes)), " ", el("button", c.passage.article, class_="link", aria_label=f"在原文中查看{c.passage.article}", **_target(c)))
-        for c in answer.general
-    ]
+    items = [el("li", mask_mobiles("……".join(citation.quotes)), " ", _article_link(citation)) for citation in answer.general]
     return el("details", el("summary", f"还要注意（{len(items)}条）"), el("ul", *items), class_="general")
+
+
+def _article_link(citation: Citation) -> Markup:
+    article = citation.passage.article
+    return button(article, class_="link", aria_label=f"在原文中查看{article}", **_target(citation))
 
 
 def _sources(citations: Sequence[Citation], notes: Sequence[Citation], corpus: Corpus) -> Markup:
@@ -193,8 +203,8 @@ def _source(citation: Citation, corpus: Corpus, name: str) -> Markup:
     quote = mask_mobiles("……".join(citation.quotes))
     shown = quote if len(quote) <= _QUOTE_CHARS else quote[:_QUOTE_CHARS] + "…"
     title = el("span", el("b", info.short_title), " ", citation.passage.article, class_="where")
-    button = el("button", el("span", name, class_="number", aria_hidden="true"), title, el("q", shown), class_="source", **_target(citation))
-    return el("li", button)
+    line = button(el("span", name, class_="number", aria_hidden="true"), title, el("q", shown), class_="source", **_target(citation))
+    return el("li", line)
 
 
 def _nearest(hits: Sequence[Hit], corpus: Corpus) -> Markup:
@@ -203,13 +213,13 @@ def _nearest(hits: Sequence[Hit], corpus: Corpus) -> Markup:
     for hit in hits[:_NEAREST]:
         info = corpus.documents[hit.passage.document].info
         citation = Citation(0, hit.passage, (hit.passage.span,), (hit.passage.text,))
-        items.append(el("li", el("button", f"{info.short_title} {hit.passage.article}", class_="link", **_target(citation))))
+        items.append(el("li", button(f"{info.short_title} {hit.passage.article}", class_="link", **_target(citation))))
     return el("section", el("h3", "最接近的条文"), el("ul", *items), class_="nearest") if items else Markup("")
 
 
 def _footer(exchange: Exchange, answer: Answer, corpus: Corpus) -> Markup:
     copied = mask_mobiles(conversation_markdown([answer], corpus))
-    copy = el("button", "复制", type="button", class_="quiet", data_do="copy", data_text=copied, aria_label="复制问题、回答和出处")
+    copy = button("复制", class_="quiet", data_do="copy", data_text=copied, aria_label="复制问题、回答和出处")
     seconds = answer.seconds.get("total")
     spent = el("span", f"{seconds:.2f} 秒" if seconds is not None else "", class_="spent")
     return el("footer", copy, *_thumbs(exchange), spent, _comment(exchange), class_="tools")
@@ -219,7 +229,7 @@ def _thumbs(exchange: Exchange) -> list[Markup]:
     def thumb(label: str, helpful: bool) -> Markup:
         pressed = "true" if exchange.helpful is helpful else "false"
         value = "yes" if helpful else "no"
-        return el("button", label, type="button", class_="quiet", data_event="vote", data_exchange=exchange.id, data_helpful=value, aria_pressed=pressed)
+        return button(label, class_="quiet", data_event="vote", data_exchange=exchange.id, data_helpful=value, aria_pressed=pressed)
 
     return [thumb("有帮助", True), thumb("没帮助", False)]
 

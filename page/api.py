@@ -35,7 +35,7 @@ def endpoints(loading: Loading) -> tuple[Callable[..., dict[str, Any]], Callable
             row = answer_json(assistant.ask(question, turns, region=region or ""), assistant.corpus)
         except Exception as error:
             raise gr.Error(error_message(error), print_exception=False) from error
-        return _masked(row)
+        return _masked_row(row)
 
     def search(question: str, region: str = "", k: int = 10) -> list[dict[str, Any]]:
         """Find the articles of Chinese government AI-industry policies that fit a question, best first, without an answer.
@@ -67,15 +67,19 @@ def endpoints(loading: Loading) -> tuple[Callable[..., dict[str, Any]], Callable
             ]
         except Exception as error:
             raise gr.Error(error_message(error), print_exception=False) from error
-        return [_masked(row) for row in rows]
+        return [_masked_row(row) for row in rows]
 
     return ask, search
 
 
+def _masked_row(row: dict[str, Any]) -> dict[str, Any]:
+    """The same row with personal mobile numbers masked: those stand in the source reader only."""
+    return {key: _masked(value) for key, value in row.items()}
+
+
 def _masked(value: Any) -> Any:
-    """The same value with personal mobile numbers masked: those stand in the source reader only."""
     if isinstance(value, str):
         return mask_mobiles(value)
     if isinstance(value, list):
         return [_masked(item) for item in value]
-    return {key: _masked(item) for key, item in value.items()} if isinstance(value, dict) else value
+    return _masked_row(value) if isinstance(value, dict) else value

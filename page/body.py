@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
@@ -93,7 +93,7 @@ def _marked(text: str, span: Span, marks: Sequence[Span], heading: Span | None =
         edges |= {edge for edge in (other.start, other.end) if span.start < edge < span.end}
     cuts = sorted(edges)
     pieces: list[str] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece: str = text[start:end]
         if heading and heading.contains(Span(start, end)):
             piece = el("b", piece)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from page.answers import PHONE_NOTE
 from page.body import body_html, headings, plain_html
-from page.html import el, join
+from page.html import button, el, join
 from qa.articles import article_label, walk
 from qa.corpus import Corpus, Document
 from qa.manifest import Stated
@@ -27,7 +27,7 @@ def document_html(document: Document, corpus: Corpus, cited: Sequence[Span] = ()
     """A document as a whole: title, facts, table of contents, text with the cited spans marked."""
     info = document.info
     where = _article_at(document, cited[0]) if cited else ""
-    shown = el("p", "引用处：", el("b", where or "正文"), " ", el("button", "回到引用处", type="button", class_="link", data_do="cited"), class_="at")
+    shown = el("p", "引用处：", el("b", where or "正文"), " ", button("回到引用处", class_="link", data_do="cited"), class_="at")
     phones = el("p", f"文中的电话、联系人为{PHONE_NOTE}，办理前请核实。", class_="caution") if _PHONE.search(document.text) else None
     inner = (_facts(document, corpus, as_of or date.today()), phones, shown if cited else None, _contents(document))
     return _view(info.short_title, *inner, el("div", body_html(document, cited), class_="text", lang="zh-CN"))
@@ -69,8 +69,8 @@ def region_choices(corpus: Corpus) -> list[tuple[str, str]]:
 
 def _view(title: str, *parts: str | None, back: bool = True) -> Markup:
     """The frame of every view; `data-view` makes each one new, so that the same click works twice."""
-    catalogue = el("button", "全部文件", type="button", class_="quiet", data_event="catalogue") if back else None
-    close = el("button", "关闭", type="button", class_="quiet close", data_do="close", aria_label="关闭原文，回到对话")
+    catalogue = button("全部文件", class_="quiet", data_event="catalogue") if back else None
+    close = button("关闭", class_="quiet close", data_do="close", aria_label="关闭原文，回到对话")
     bar = el("header", el("h2", title, id="reader-title", tabindex="-1"), catalogue, close)
     return el("div", bar, el("div", join(parts), class_="page"), class_="view", data_view=str(time.monotonic_ns()))
 
@@ -101,7 +101,7 @@ def _proof(evidence: Evidence | None) -> list[Markup]:
     if evidence is None:
         return []
     spans = f"{evidence.span.start}-{evidence.span.end}"
-    return [el("button", "依据", type="button", class_="link", data_event="cite", data_document=evidence.document, data_spans=spans)]
+    return [button("依据", class_="link", data_event="cite", data_document=evidence.document, data_spans=spans)]
 
 
 def _separated(parts: Sequence[Markup | None]) -> list[Markup | None]:
@@ -120,7 +120,7 @@ def _contents(document: Document) -> Markup | None:
     entries = headings(document)
     if len(entries) < 3:
         return None
-    items = [el("li", el("button", title, type="button", class_="link", data_do="jump", data_to=f"at-{span.start}")) for span, title in entries]
+    items = [el("li", button(title, class_="link", data_do="jump", data_to=f"at-{span.start}")) for span, title in entries]
     return el("details", el("summary", "目录"), el("ol", *items), class_="contents")
 
 
@@ -134,13 +134,13 @@ def _entry(document: Document, corpus: Corpus, as_of: date) -> Markup:
     state = validity_of(document, corpus, as_of).state
     tags = [short_name(info.applies_to[0]), info.kind, *(["已到期"] if state == "expired" else [])]
     line = el("span", *(el("i", tag, class_="tag") for tag in tags), class_="tags")
-    return el("li", el("button", el("b", info.title), line, type="button", class_="entry", data_event="open", data_document=info.id))
+    return el("li", button(el("b", info.title), line, class_="entry", data_event="open", data_document=info.id))
 
 
 def _matter_list(corpus: Corpus) -> Markup | None:
     titles = {file.name: file.title for file in corpus.manifest.files}
     items = [
-        el("li", el("button", f"{titles[m.file]}：{_MATTER.get(m.kind, m.kind)}", type="button", class_="link", data_event="matter", data_index=i))
+        el("li", button(f"{titles[m.file]}：{_MATTER.get(m.kind, m.kind)}", class_="link", data_event="matter", data_index=i))
         for i, m in enumerate(corpus.matter)
     ]
     return el("section", el("h3", "封面、目录与通知"), el("ul", *items)) if items else None

@@ -22,6 +22,7 @@ class Topic:
 
     text: str
     regions: tuple[str, ...] = ()
+    named: int = 0  # how many places the turn names; one name may stand for two regions
     policies: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     without_places: str = ""
@@ -48,7 +49,7 @@ def carry_over(history: Sequence[Topic], now: Topic) -> tuple[Topic, tuple[str, 
     carried: list[str] = []
     for before in _resolved_history(history):
         if not resolved.regions and before.regions:
-            resolved = replace(resolved, regions=before.regions)
+            resolved = replace(resolved, regions=before.regions, named=before.named)
             carried.append("地点")
         if not now.stands_alone:
             subject = " ".join(before.without_places.split())

@@ -26,7 +26,7 @@ from qa.query import parse_query
 from qa.ranking import Ranking
 from qa.rerank import RANKER_FILE, load_reranker, load_weights
 from qa.retrieve import Retriever
-from qa.types import Answer, Delta, Done, Event, Found, Hit, Query, Turn
+from qa.types import Answer, Done, Event, Found, Hit, Query, Turn
 from qa.verifier import Verifier
 
 

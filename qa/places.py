@@ -27,7 +27,10 @@ def find_places(text: str, lexicon: Lexicon) -> list[tuple[Span, tuple[str, ...]
     for mention in find_mentions(text, lexicon.places, _LEAST_WEIGHT):
         span = mention.span
         before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
-        if len(span) > 1 or (before in _BEFORE_SINGLE and (after in _AFTER_SINGLE or not after)):
+        led = len(span) == 2 and mention.term[0] in "在来到去回离"
+        if led:
+            before = mention.term[0]
+        if (len(span) > 1 and not led) or (before in _BEFORE_SINGLE and (after in _AFTER_SINGLE or not after)):
             found.append((span, tuple(path for path, _ in mention.targets)))
     return found
 

@@ -52,6 +52,8 @@ def parse_query(
     resolved, carried = carry_over(topics, now)
     named = resolved.regions or ((region,) if region else ())
     regions = tuple(path for path in outermost(named) if is_covered(path, documents))
+    if resolved.named == 1:  # one name that may mean two regions is one place
+        regions = regions[-1:]
     return Query(
         raw=question,
         text=text,
@@ -64,6 +66,7 @@ def parse_query(
         which_places=bool(_WHICH_PLACES.search(text)) and not now.regions,
         search_text=resolved.text,
         subject=resolved.without_places or resolved.text,
+        fresh=now.without_places,
         carried=carried,
     )
 
@@ -112,6 +115,7 @@ def _topic(text: str, lexicon: Lexicon) -> Topic:
     return Topic(
         text=text,
         regions=tuple(path for _, paths in places for path in paths),
+        named=len({paths for _, paths in places}),
         policies=tuple(target for mention in policies for target, _ in mention.targets),
         asked=tuple(dict.fromkeys(Asked(target) for mention in kinds for target, _ in mention.targets)),
         without_places=blanked,
@@ -132,7 +136,7 @@ def _known(policies: Iterable[str], documents: Sequence[DocumentInfo]) -> tuple[
 
 
 def _is_comparison(text: str, now: Topic, regions: Sequence[str]) -> bool:
-    return len(regions) >= 2 and len(outermost(now.regions)) >= 2 or bool(_COMPARE.search(text)) and len(regions) >= 2
+    return len(regions) >= 2 and (now.named >= 2 or bool(_COMPARE.search(text)))
 
 
 def _expand(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:

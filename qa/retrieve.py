@@ -21,6 +21,7 @@ Scores = NDArray[np.float32]
 CHANNELS = ("words", "line_words", "vectors", "line_vectors")
 _BIGRAM_WEIGHT = 0.5
 _EXPANSION_WEIGHT = 0.5
+_CARRIED_WEIGHT = 0.6
 _COMMON_IDF = 1.8  # a policy word in more than about 16% of the passages
 
 
@@ -49,8 +50,10 @@ class Retriever:
         """Query terms and weights: words, bigrams, words with slips mended, policy words for everyday ones."""
         text = text or query.search_text or query.text
         terms: dict[str, float] = {}
+        own = set(self.tokenizer.tokens(query.fresh)) if query.carried else set()
         for token in self.tokenizer.tokens(text):
-            terms[token] = _BIGRAM_WEIGHT if token.startswith("~") else 1.0
+            weight = _BIGRAM_WEIGHT if token.startswith("~") else 1.0
+            terms[token] = weight if not own or token in own else weight * _CARRIED_WEIGHT
         for word in self._slips.mend(text):
             terms.setdefault(word.lower(), 0.6)
         if self.config.thesaurus:

@@ -159,6 +159,7 @@ class Query:
     which_places: bool = False
     search_text: str = ""  # with what was carried over
     subject: str = ""  # the same without places
+    fresh: str = ""  # what this turn says itself, without places
     carried: tuple[str, ...] = ()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from qa.answer.draft import Draft, Quote
 from qa.corpus import Corpus
 from qa.errors import CorpusError
 from qa.types import Citation, Computed, Delta, Refusal, Role, Sentence, Span
-from qa.verify import is_verbatim, mask_mobiles, verify_sentence
+from qa.verify import mask_mobiles, verify_sentence
 
 
 class Verifier:
@@ -44,8 +43,6 @@ class Verifier:
         if not draft.quotes:
             return draft.role is Role.NOTICE
         cited = [text for quote in draft.quotes for text in self._texts(quote)]
-        if _pieces_verbatim(draft.text, cited):
-            return True
         problems = verify_sentence(draft.text, cited, self._question, (*self.computed, *draft.computed))
         self.problems += problems
         return not problems or not self._enabled
@@ -92,7 +89,3 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
             result.append(span)
     return tuple(result)
 
-
-def _pieces_verbatim(text: str, cited: Sequence[str]) -> bool:
-    pieces = [piece.rstrip("。，；") for piece in re.split("……", text) if piece.strip("。，； ")]
-    return bool(pieces) and all(is_verbatim(piece, cited) for piece in pieces)

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from invented import write_invented
 
 from qa.corpus import Corpus, load_corpus
 
@@ -34,3 +35,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def corpus() -> Corpus:
     """The real corpus."""
     return load_corpus(ROOT / "corpus")
+
+
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus folder with three invented policies; copy it before you change it."""
+    return write_invented(tmp_path_factory.mktemp("invented") / "corpus")

@@ -32,6 +32,7 @@ from qa.types import (
 
 RENT = "在区内租赁办公用房自用的，按实际租金的50%给予补贴，补贴期限3年，每家企业每年最高补贴100万元"
 RENT_CONDITION = "对新设立的人工智能企业，实缴注册资本1000万元以上的"
+TIERS = "固定资产投资总额达到5000万元、1亿元"
 NOT_TWICE = "按照从高不重复的原则予以扶持"
 
 
@@ -81,9 +82,7 @@ class FakeAssistant:
         regions = (region,) if region else ("广东/广州/黄埔",) if "黄埔" in question or carried else ()
         return Query(question, question, regions=regions, asked=(Asked.AMOUNT,), carried=carried), hits
 
-    def stream(
-        self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None
-    ) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None) -> Iterator[Event]:
         """`Found`, every sentence, `Done`."""
         self.asked.append((question, tuple(history), region))
         if "出错" in question:
@@ -108,7 +107,7 @@ class FakeAssistant:
             return replace(self._written(base, RENT_LINES), general=(general,))
         if "5600" in question:
             computed = Computed("500万元", ("5600万元", "5000万元", "500万元"), "5000万元≤5600万元<1亿元，对应500万元", 1)
-            line = Line("您的5600万元达到5000万元一档，对应奖励500万元。", Role.COMPUTED, "huangpu-rules", "固定资产投资总额达到5000万元、1亿元")
+            line = Line("您的5600万元达到5000万元一档，对应奖励500万元。", Role.COMPUTED, "huangpu-rules", TIERS)
             return replace(self._written(base, (line,)), computed=(computed,), verdict="yes")
         notice = Sentence("收录的文件里没有找到这一项。可以换个说法，或说明是哪个地方的政策。", Role.NOTICE)
         return replace(base, sentences=(notice,), refusal=Refusal.NO_EVIDENCE)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import RENT, FakeAssistant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import app
-from fakes import RENT, FakeAssistant
 from page.actions import Actions, Conversation, Ready, answering, check_question
 from page.answers import exchange_html, strong
 from page.body import body_html
@@ -56,21 +56,25 @@ def text_of(markup: str) -> str:
 def test_text_and_attributes_are_escaped(text: str) -> None:
     element = el("p", text, title=text)
     inside = re.fullmatch(r'<p title="([^"<>]*)">([^<>]*)</p>', element, re.DOTALL)
-    assert inside and html.unescape(inside[1]) == text and html.unescape(inside[2]) == text
+    assert inside
+    assert html.unescape(inside[1]) == text
+    assert html.unescape(inside[2]) == text
 
 
 def test_html_in_a_question_is_shown_as_text(actions: Actions, corpus: Corpus) -> None:
     for question in (ATTACK, ATTACK + "租房", ATTACK + "出错"):
         (exchange,) = answered(actions, question)
         markup = exchange_html(exchange, corpus)
-        assert "<img" not in markup and "<script" not in markup
+        assert "<img" not in markup
+        assert "<script" not in markup
         assert ATTACK in text_of(markup)
 
 
 def test_html_in_an_answer_is_shown_as_text(actions: Actions, corpus: Corpus) -> None:
     (exchange,) = answered(actions, "租房补多少")
     markup = exchange_html(replace(exchange, sentences=(Sentence(ATTACK, label=ATTACK),)), corpus)
-    assert "<img" not in markup and "<script" not in markup
+    assert "<img" not in markup
+    assert "<script" not in markup
 
 
 def test_a_very_long_question_is_cut_for_display(actions: Actions, corpus: Corpus) -> None:
@@ -83,8 +87,10 @@ def test_markers_are_buttons_that_name_document_and_spans(actions: Actions, corp
     markup = exchange_html(exchange, corpus)
     span = corpus.documents["huangpu-rules"].span_at(RENT)
     assert span
-    button = re.search(r'<button class="marker"[^>]*>\[1\]</button>', markup)
-    assert button and f'data-spans="{span.start}-{span.end}"' in button[0] and 'data-document="huangpu-rules"' in button[0]
+    button = re.search(r'<button [^>]*class="marker"[^>]*>\[1\]</button>', markup)
+    assert button
+    assert f'data-spans="{span.start}-{span.end}"' in button[0]
+    assert 'data-document="huangpu-rules"' in button[0]
     assert "第二十三条" in button[0]
 
 
@@ -126,7 +132,9 @@ def test_history_and_region_reach_the_assistant(actions: Actions, assistant: Fak
 def test_an_error_is_shown_in_place_of_an_answer(actions: Actions, corpus: Corpus) -> None:
     (exchange,) = answered(actions, "出错")
     markup = exchange_html(exchange, corpus)
-    assert 'role="alert"' in markup and "请换个说法再问" in markup and 'data-event="question"' in markup
+    assert 'role="alert"' in markup
+    assert "请换个说法再问" in markup
+    assert 'data-event="question"' in markup
 
 
 def test_an_unexpected_error_is_logged_and_not_shown(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
@@ -135,14 +143,17 @@ def test_an_unexpected_error_is_logged_and_not_shown(corpus: Corpus, caplog: pyt
             raise ValueError("secret detail")
 
     *_, exchange = answering(Broken(corpus), Exchange("租房"), ())  # type: ignore[arg-type]
-    assert "secret" not in exchange.error and "请重试" in exchange.error
+    assert "secret" not in exchange.error
+    assert "请重试" in exchange.error
     assert "secret detail" in caplog.text
 
 
 def test_nothing_found_offers_what_is_nearest(actions: Actions, corpus: Corpus) -> None:
     (exchange,) = answered(actions, "火星")
     markup = exchange_html(exchange, corpus)
-    assert "没有找到依据" in markup and "最接近的条文" in markup and markup.count('class="link"') == 3
+    assert "没有找到依据" in markup
+    assert "最接近的条文" in markup
+    assert markup.count('class="link"') == 3
 
 
 def test_an_empty_question_gets_one_sentence() -> None:
@@ -174,13 +185,16 @@ def test_the_reader_says_where_the_citation_stands(corpus: Corpus) -> None:
     span = document.span_at(RENT)
     assert span
     shown = text_of(document_html(document, corpus, [span]))
-    assert "引用处：第二十三条" in shown and "广州市黄埔区" in shown and "广东 › 广州 › 黄埔" in shown
+    assert "引用处：第二十三条" in shown
+    assert "广州市黄埔区" in shown
+    assert "广东 › 广州 › 黄埔" in shown
 
 
 def test_personal_numbers_stand_only_in_the_reader(actions: Actions, corpus: Corpus) -> None:
     document = corpus.documents["chengdu-rules"]
     number = re.search(r"1[3-9]\d{9}", document.text)
-    assert number and number[0] in text_of(body_html(document))
+    assert number
+    assert number[0] in text_of(body_html(document))
     assert "文件所载，可能已变更" in text_of(document_html(document, corpus))
     assistant = actions._loading.assistant()
     assert not any(number[0] in str(app.endpoints(actions._loading)[1](question, k=50)) for question in ("成都电话", number[0]))
@@ -196,13 +210,16 @@ def test_the_catalogue_lists_every_document_and_matter(corpus: Corpus) -> None:
 
 def test_regions_are_offered_with_those_above(corpus: Corpus) -> None:
     choices = dict((path, label) for label, path in region_choices(corpus))
-    assert choices[""] == "全部地区" and choices["广东/广州/黄埔"] == "广东 › 广州 › 黄埔" and "广东" in choices
+    assert choices[""] == "全部地区"
+    assert choices["广东/广州/黄埔"] == "广东 › 广州 › 黄埔"
+    assert "广东" in choices
 
 
 def test_bad_targets_of_clicks_change_nothing(actions: Actions) -> None:
     assert actions.cite("no-such-document", "1-2") is None
     assert actions.cite("huangpu-rules", "x-y 9-3 999999999-9999999999") is not None
-    assert actions.matter("-1") is None and actions.matter("99") is None
+    assert actions.matter("-1") is None
+    assert actions.matter("99") is None
     assert actions.vote("unknown", True, ()) == ()
 
 
@@ -212,14 +229,19 @@ def test_votes_and_comments_are_stored(actions: Actions, assistant: FakeAssistan
     conversation = actions.comment(conversation[0].id, "少了条件", conversation)
     (stored,) = read_feedback(assistant.config.feedback_db)
     assert (stored.helpful, stored.comment, stored.passages[0]) == (False, "少了条件", "huangpu-rules/第二十三条")
-    assert 'aria-pressed="true"' in exchange_html(conversation[0], corpus) and "已记下" in exchange_html(conversation[0], corpus)
+    assert 'aria-pressed="true"' in exchange_html(conversation[0], corpus)
+    assert "已记下" in exchange_html(conversation[0], corpus)
 
 
 def test_the_export_holds_questions_answers_and_quotes(actions: Actions) -> None:
     conversation = answered(actions, "比较", answered(actions, "黄埔租房补多少"))
     markdown, notice = actions.markdown(conversation)
-    assert notice == "" and "## 黄埔租房补多少" in markdown and f"> {RENT}" in markdown and "资料截至2022年1月" in markdown
-    assert actions.markdown(())[0] == "" and "先提一个问题" in actions.markdown(())[1]
+    assert notice == ""
+    assert "## 黄埔租房补多少" in markdown
+    assert f"> {RENT}" in markdown
+    assert "资料截至2022年1月" in markdown
+    assert actions.markdown(())[0] == ""
+    assert "先提一个问题" in actions.markdown(())[1]
 
 
 def test_the_page_is_up_while_the_assistant_loads(assistant: FakeAssistant) -> None:
@@ -235,7 +257,9 @@ def test_the_page_is_up_while_the_assistant_loads(assistant: FakeAssistant) -> N
     assert "计算向量 50%" in str(next(steps))
     gate.set()
     *_, ready = steps
-    assert isinstance(ready, Ready) and "资料截至2022年1月 · 38份文件" in ready.status and len(ready.regions) > 20
+    assert isinstance(ready, Ready)
+    assert "资料截至2022年1月 · 38份文件" in ready.status
+    assert len(ready.regions) > 20
 
 
 def test_a_failed_load_says_what_to_do() -> None:
@@ -244,9 +268,12 @@ def test_a_failed_load_says_what_to_do() -> None:
 
     actions = Actions(Loading(load))  # type: ignore[arg-type]
     *_, ready = actions.start()
-    assert isinstance(ready, Ready) and "qa index --force" in ready.welcome and "载入失败" in ready.status
+    assert isinstance(ready, Ready)
+    assert "qa index --force" in ready.welcome
+    assert "载入失败" in ready.status
     *_, shown = actions.ask("租房", "", ())
-    assert "qa index --force" in shown.html and "qa index --force" in actions.catalogue()
+    assert "qa index --force" in shown.html
+    assert "qa index --force" in actions.catalogue()
 
 
 def test_only_ask_and_search_are_exposed(assistant: FakeAssistant) -> None:
@@ -260,7 +287,8 @@ def test_only_ask_and_search_are_exposed(assistant: FakeAssistant) -> None:
 def test_the_api_answers_with_the_row_of_a_batch_run(actions: Actions) -> None:
     ask, search = app.endpoints(actions._loading)
     row = ask("租房补多少", history=["黄埔"])
-    assert row["citations"][0]["article"] == "第二十三条" and row["passages"][0]["rank"] == 1
+    assert row["citations"][0]["article"] == "第二十三条"
+    assert row["passages"][0]["rank"] == 1
     assert [hit["rank"] for hit in search("租房", k=3)] == [1, 2, 3]
     with pytest.raises(app.gr.Error, match="请换个说法"):
         ask("出错")
@@ -270,9 +298,11 @@ def test_nothing_names_another_host(corpus: Corpus) -> None:
     options = launch_options()
     theme = options["theme"]
     style = Path(options["css_paths"][0]).read_text("utf-8")
-    assert theme._stylesheets == [] and "http" not in "".join(theme._font_css)
+    assert theme._stylesheets == []
+    assert "http" not in "".join(theme._font_css)
     assert not re.search(r"https?:|//[a-z]+\.|@import", style + script() + options["head"] + header_html())
-    assert options["share"] is False and app.os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert options["share"] is False
+    assert app.os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
 def test_examples_come_with_the_corpus(corpus: Corpus) -> None:

@@ -11,7 +11,15 @@ import pytest
 from qa.errors import QAError
 from qa.feedback import Feedback, read_feedback, save_feedback
 
-SAID = Feedback("租房补多少", "50%。[1]", True, history=("黄埔",), region="广东/广州/黄埔", passages=("huangpu-rules/第二十三条",), config_hash="abc")
+SAID = Feedback(
+    question="租房补多少",
+    answer="50%。[1]",
+    helpful=True,
+    history=("黄埔",),
+    region="广东/广州/黄埔",
+    passages=("huangpu-rules/第二十三条",),
+    config_hash="abc",
+)
 
 
 def test_is_read_back_as_it_was_saved(tmp_path: Path) -> None:

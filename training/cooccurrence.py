@@ -66,7 +66,7 @@ def pointwise_information(counts: Any, least: float = 1.0, smoothing: float = 0.
 
 def factorise(matrix: Any, dimensions: int, seed: int = 0) -> NDArray[np.float32]:
     """Vectors of shape (n, dimensions): left singular vectors times the square roots of the singular values."""
-    from sklearn.utils.extmath import randomized_svd
+    from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
 
     left, values, _ = randomized_svd(matrix, dimensions, n_iter=3, random_state=seed)
     return np.ascontiguousarray(left * np.sqrt(values), dtype=np.float32)
@@ -105,11 +105,11 @@ def main(arguments: list[str] | None = None) -> None:
     tokenizer = Tokenizer.from_file(args.tokenizer)
     ids = encode_all(tokenizer, (text for source in (corpus_texts(args.corpus), read_texts(args.data, shares)) for text in source))
     np.save(Path(args.out).with_suffix(".ids.npy"), ids)
-    print(f"{len(ids)} pieces after {time.time() - begin:.0f} s", flush=True)  # noqa: T201
+    print(f"{len(ids)} pieces after {time.time() - begin:.0f} s", flush=True)
     matrix = pointwise_information(count_pairs(ids, tokenizer.get_vocab_size()))
-    print(f"{matrix.nnz} cells after {time.time() - begin:.0f} s", flush=True)  # noqa: T201
+    print(f"{matrix.nnz} cells after {time.time() - begin:.0f} s", flush=True)
     save_file({"vectors": weighted(factorise(matrix, args.dimensions), ids)}, args.out)
-    print(f"done after {time.time() - begin:.0f} s")  # noqa: T201
+    print(f"done after {time.time() - begin:.0f} s")
 
 
 if __name__ == "__main__":

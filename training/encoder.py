@@ -1,9 +1,9 @@
-"""Stage 5 (transformer). A pre-trained body -> an encoder: public pairs, then our own lines and questions.
+r"""Stage 5 (transformer). A pre-trained body -> an encoder: public pairs, then our own lines and questions.
 
 Each question of ours meets its passage, the passages of the other questions of the batch, and one hard negative that the static
 encoder takes for right. Checkpoints as in the stage before.
 
-    python -m training.encoder --tokenizer build/training/tokenizer.json --body build/training/body --start models/encoder \\
+    python -m training.encoder --tokenizer build/training/tokenizer.json --body build/training/body --start models/encoder \
         --out build/training/transformer
 """
 
@@ -90,7 +90,7 @@ def timed(name: str, minutes: float, out: Path, model: Pooled, rate: float, loss
         take_step(optimizer, loss, rate * scheduled(step, 1_000_000) * (1 - 0.9 * passed / (minutes * 60)))
         step += 1
         if step % 20 == 0:
-            print(f"{name} {step} {passed:.0f} s loss {loss.item():.3f}", flush=True)  # noqa: T201
+            print(f"{name} {step} {passed:.0f} s loss {loss.item():.3f}", flush=True)
         if time.time() - saved > 180:
             save_state(folder, model, step)
             saved = time.time()

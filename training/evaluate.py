@@ -1,6 +1,6 @@
 """Retrieval of passages on a question file: dense alone, BM25 alone, and the plain sum of their z-scores.
 
-    python -m training.evaluate --model models/encoder --questions eval/questions/dev.jsonl
+python -m training.evaluate --model models/encoder --questions eval/questions/dev.jsonl
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def ranks(scores: Scores, right: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The rank, from 1, of the best right passage of each question; a question without one ranks last."""
     best = np.where(right, scores, -np.inf).max(axis=1, keepdims=True)
     rank = (scores > best).sum(axis=1) + 1
-    return np.where(right.any(axis=1), rank, scores.shape[1])
+    return np.asarray(np.where(right.any(axis=1), rank, scores.shape[1]), dtype=np.int64)
 
 
 def summary(rank: NDArray[np.int64]) -> tuple[float, float, float]:
@@ -146,7 +146,7 @@ def main(arguments: list[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     benches = [load_bench(args.corpus, args.questions), *([load_outside(args.external)] if args.external else [])]
     encode = folder_encoder(args.model)
-    print("hit@1 / hit@5 / MRR@10\n\n" + "\n\n".join(table(bench, encode) for bench in benches))  # noqa: T201
+    print("hit@1 / hit@5 / MRR@10\n\n" + "\n\n".join(table(bench, encode) for bench in benches))
 
 
 if __name__ == "__main__":

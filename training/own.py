@@ -23,13 +23,20 @@ class Settings(Protocol):
     """What the loss reads of a recipe."""
 
     @property
-    def own_batch(self) -> int: ...
+    def own_batch(self) -> int:
+        """Questions of a batch."""
+
     @property
-    def limit(self) -> int: ...
+    def limit(self) -> int:
+        """Pieces of a passage that are read."""
+
     @property
-    def scale(self) -> float: ...
+    def scale(self) -> float:
+        """What cosines are multiplied with."""
+
     @property
-    def dropped(self) -> float: ...
+    def dropped(self) -> float:
+        """Share of a question's pieces that is left out."""
 
 
 @dataclass(frozen=True)

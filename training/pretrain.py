@@ -1,9 +1,9 @@
-"""Stage 4 (transformer). Piece numbers -> a small BERT body that has learnt to fill in masked pieces.
+r"""Stage 4 (transformer). Piece numbers -> a small BERT body that has learnt to fill in masked pieces.
 
 The piece vectors may start from those of the static encoder. The run ends after `minutes` or `steps`, whichever is first;
 a checkpoint is written every few minutes, and a run that finds one goes on from it.
 
-    python -m training.pretrain --tokenizer build/training/tokenizer.json --ids build/training/words.ids.npy \\
+    python -m training.pretrain --tokenizer build/training/tokenizer.json --ids build/training/words.ids.npy \
         --start models/encoder --out build/training/body
 """
 
@@ -51,7 +51,9 @@ class MaskedModel(nn.Module):
     def __init__(self, body: BertModel) -> None:
         super().__init__()
         self.body = body
-        self.head = nn.Sequential(nn.Linear(body.config.hidden_size, body.config.hidden_size), nn.GELU(), nn.LayerNorm(body.config.hidden_size))
+        self.head = nn.Sequential(
+            nn.Linear(body.config.hidden_size, body.config.hidden_size), nn.GELU(), nn.LayerNorm(body.config.hidden_size)
+        )
         self.bias = nn.Parameter(torch.zeros(body.config.vocab_size))
 
     def forward(self, rows: Tensor, masked: Tensor) -> Tensor:
@@ -132,7 +134,7 @@ def pretrain(model: MaskedModel, ids: NDArray[np.uint16], recipe: Recipe, out: P
         take_step(optimizer, loss, recipe.rate * scheduled(step, 1_000_000) * (1 - 0.9 * share))
         step += 1
         if step % 50 == 0:
-            print(f"{step} {passed:.0f} s loss {loss.item():.3f}", flush=True)  # noqa: T201
+            print(f"{step} {passed:.0f} s loss {loss.item():.3f}", flush=True)
         if time.time() - saved > 180:
             save_state(out, model, step)
             saved = time.time()
@@ -156,7 +158,7 @@ def main(arguments: list[str] | None = None) -> None:
     tokenizer = Tokenizer.from_file(args.tokenizer)
     body = new_body(tokenizer, recipe)
     if args.start:
-        print(start_from(body, tokenizer, args.start), "pieces start from", args.start)  # noqa: T201
+        print(start_from(body, tokenizer, args.start), "pieces start from", args.start)
     pretrain(MaskedModel(body), np.load(args.ids), recipe, Path(args.out), args.device)
 
 

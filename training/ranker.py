@@ -154,7 +154,9 @@ def _holds(clause: str, quotes: Iterable[str]) -> bool:
     if len(clause) <= 8:
         return False
     own = _trigrams(clause)
-    return any(clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote)) for quote in quotes)
+    return any(
+        clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote)) for quote in quotes
+    )
 
 
 def _trigrams(text: str) -> set[str]:

@@ -1,10 +1,10 @@
-"""Stage 3. Pairs -> a static encoder: one vector a piece, a text is the mean of its pieces.
+r"""Stage 3. Pairs -> a static encoder: one vector a piece, a text is the mean of its pieces.
 
 While it learns, the vector of a word is its own vector plus the mean of the vectors of its characters, so that 租房 and 租金
 learn from each other; the sum is what is saved. First the public pairs, then our own lines and train questions, with a share
 of public pairs kept in.
 
-    python -m training.static --tokenizer build/training/tokenizer.json --words build/training/words.safetensors \\
+    python -m training.static --tokenizer build/training/tokenizer.json --words build/training/words.safetensors \
         --out models/encoder
 """
 
@@ -38,12 +38,12 @@ class Recipe:
     """Settings of the run; the defaults made the shipped model."""
 
     dimensions: int = 256
-    pair_steps: int = 1500
-    own_steps: int = 600
+    pair_steps: int = 400
+    own_steps: int = 400
     batch: int = 768  # pairs
     own_batch: int = 256  # questions
     limit: int = 256  # pieces of a passage that are read
-    rate: float = 3e-3
+    rate: float = 2e-3
     own_rate: float = 2e-3
     scale: float = 20.0
     dropped: float = 0.15  # share of a question's pieces that is left out
@@ -62,8 +62,8 @@ class StaticModel(nn.Module):
         vocabulary = tokenizer.get_vocab()
         by_number = sorted(vocabulary, key=vocabulary.__getitem__)
         parts = [[vocabulary.get(char, number) for char in piece] if number > 4 else [number] for number, piece in enumerate(by_number)]
-        self.register_buffer("parts", torch.tensor([part for row in parts for part in row]))
-        self.register_buffer("begin", torch.tensor(np.cumsum([0] + [len(row) for row in parts[:-1]])))
+        self.parts = torch.tensor([part for row in parts for part in row])
+        self.begin = torch.tensor(np.cumsum([0] + [len(row) for row in parts[:-1]]))
 
     def vectors(self) -> Tensor:
         """(pieces, dimensions): own vector plus the mean of the characters' vectors."""
@@ -142,12 +142,12 @@ def take_step(optimizer: torch.optim.Optimizer, loss: Tensor, rate: float) -> No
 
 def report(stage: str, step: int, loss: Tensor, model: StaticModel, tokenizer: Tokenizer, benches: Sequence[Bench], begin: float) -> None:
     """Print the loss and hit@1/hit@5/MRR@10 of each channel of each bench."""
-    print(f"{stage} {step} {time.time() - begin:.0f} s loss {loss.item():.3f}", end="")  # noqa: T201
+    print(f"{stage} {step} {time.time() - begin:.0f} s loss {loss.item():.3f}", end="")
     for bench in benches:
         for name, scores in channels(bench, model.encoder(tokenizer)).items():
             if "dense" in name:
-                print(f"  {name} " + "/".join(f"{value:.3f}" for value in summary(ranks(scores, bench.right))), end="")  # noqa: T201
-    print(flush=True)  # noqa: T201
+                print(f"  {name} " + "/".join(f"{value:.3f}" for value in summary(ranks(scores, bench.right))), end="")
+    print(flush=True)
 
 
 def save(model: StaticModel, tokenizer: Tokenizer, out: str | Path) -> None:

@@ -13,7 +13,7 @@ import argparse
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
@@ -28,16 +28,16 @@ _LONGEST = 5  # characters; longer words are cut into parts that are words thems
 _HAN = re.compile(r"[㐀-鿿]")
 
 
-def word_counts(data: str | Path) -> Counter[str]:
+def word_counts(data: str | Path) -> dict[str, float]:
     """Words of two to five characters with weighted counts, from words/wordfreq.tsv.zst."""
     import zstandard
 
     table = zstandard.decompress((Path(data) / "words" / "wordfreq.tsv.zst").read_bytes(), max_output_size=1 << 26)
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = {}
     for row in table.decode("utf-8").splitlines()[1:]:
         word, *numbers = row.split("\t")
         if 2 <= len(word) <= _LONGEST:
-            counts[word.lower()] = sum(w * int(n) for w, n in zip(_COLUMN_WEIGHTS, numbers, strict=False))  # type: ignore[assignment]
+            counts[word.lower()] = sum(w * int(n) for w, n in zip(_COLUMN_WEIGHTS, numbers, strict=False))
     return counts
 
 
@@ -54,7 +54,7 @@ def latin_counts(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in re.findall(r"[a-z][a-z0-9]+|[0-9][a-z]", text.lower()) if len(word) <= 12)
 
 
-def make_tokenizer(words: Counter[str], chars: Counter[str], kept: Iterable[str], size: int) -> Tokenizer:
+def make_tokenizer(words: Mapping[str, float], chars: Mapping[str, int], kept: Iterable[str], size: int) -> Tokenizer:
     """A tokenizer of `size` pieces: special tokens, characters, the words of `kept`, then words by frequency.
 
     Args:
@@ -66,8 +66,8 @@ def make_tokenizer(words: Counter[str], chars: Counter[str], kept: Iterable[str]
     total = sum(words.values()) + sum(chars.values())
     pieces = {char: count / 50 for char, count in chars.items() if count > 2}  # mostly inside words: alone they are rarer
     for word in kept:
-        pieces[word] = max(words[word], 20.0)
-    for word, count in words.most_common():
+        pieces[word] = max(words.get(word, 0.0), 20.0)
+    for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
         if len(pieces) >= size - len(SPECIAL):
             break
         pieces.setdefault(word, count)
@@ -105,7 +105,7 @@ def main(arguments: list[str] | None = None) -> None:
     tokenizer = make_tokenizer(words, char_counts(texts), sorted(own_words([*real, *lines, *asked])), args.size)
     Path(args.out).parent.mkdir(parents=True, exist_ok=True)
     tokenizer.save(args.out, pretty=False)
-    print(tokenizer.get_vocab_size(), tokenizer.encode("租办公室能不能报销一部分？AI公司在黄埔招博士5G").tokens)  # noqa: T201
+    print(tokenizer.get_vocab_size(), tokenizer.encode("租办公室能不能报销一部分？AI公司在黄埔招博士5G").tokens)
 
 
 if __name__ == "__main__":

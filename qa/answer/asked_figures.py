@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qa.answer.bases import Based, bases_in, segment
+from qa.answer.wording import said
 from qa.qualifiers import Direction
 from qa.quantities import Quantity, find_quantities, measure
 
@@ -19,8 +20,8 @@ _POINTS_BACK = re.compile("[—\\s]*(?:这是|是|都是|这笔|就是)")
 _SHARE = re.compile("占|是|都是|属于|来自")
 _RATE_WORDS = re.compile("补|奖|报|给|按|支持|资助|补贴")
 _BOUND = re.compile("(?:以上|以下|以内|之内|内)$|…")
-_BELOW = re.compile("不到|不足|将近|接近|近|快|差一?点|小于|低于$")
-_ABOVE = re.compile("超过|突破|破|过|多于|不止|超$")
+_BELOW = re.compile("(?:不到|不足|将近|接近|近|快|差一?点|小于|低于)$")
+_ABOVE = re.compile("(?:超过|突破|破|(?<![投花拿领贷])过|多于|不止|超)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Own:
     low: Decimal
     high: Decimal
     context: str
+
+    @property
+    def said(self) -> str:
+        """The figure in plain writing, with 不到 where it is only approached."""
+        return ("不到" if self.low < self.high == measure(self.quantity)[0] else "") + said(self.quantity)
 
     @property
     def quantity(self) -> Quantity:
@@ -93,12 +99,14 @@ def _bases(quantity: Quantity, question: str, floor: int, earlier: frozenset[str
     """From the words around the figure, a following 这是…, the figure before it, or the whole question."""
     piece = segment(question, quantity.span, floor)
     behind = question[quantity.span.start : piece.end]
-    found = bases_in(question[piece.start : quantity.span.start]) | bases_in(behind)
+    found = bases_in(question[piece.start : quantity.span.start], kind=quantity.kind) | bases_in(
+        behind, kind=quantity.kind
+    )
     if found:
         return found
     following = question[piece.end : piece.end + 30]
     if _POINTS_BACK.match(following):
-        return bases_in(re.split("[，。；？！]", following)[0])
+        return bases_in(re.split("[，。；？！]", following)[0], kind=quantity.kind)
     if earlier and _LATEST.search(question[piece.start : piece.end]):
         return earlier
     return bases_in(question) if alone and quantity.kind == "amount" else frozenset()

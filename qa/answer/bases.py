@@ -47,6 +47,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 _WORD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _WORDS))
 _PERSON = re.compile("人才|工资|个人|高管|薪|专家|博士|院士|工程师|他|她")
 _GENERIC = frozenset({"invest", "spend"})
+_OF_COUNTS, _OF_DURATIONS = frozenset({"firms", "users"}), frozenset({"stay"})
 _STOP = re.compile(r"[，。；：！？、,;!?\n—]|且|而且|并且")
 
 
@@ -69,12 +70,17 @@ class Based:
         return bool(self.specific) or bool(self.bases & other.bases)
 
 
-def bases_in(text: str, behind: str = "") -> frozenset[str]:
-    """The classes named in a piece of text; 年收入 is a salary where it or the words behind it speak of people."""
+def bases_in(text: str, behind: str = "", kind: str = "amount") -> frozenset[str]:
+    """The classes named in a piece of text that a figure of this kind can measure.
+
+    年收入 is a salary where the text or the words behind it speak of people.
+    """
     found = {match.lastgroup or "" for match in _WORD.finditer(text)}
     if "revenue" in found and re.search("年收入", text) and _PERSON.search(text + behind):
         found = (found - {"revenue"}) | {"salary"}
-    return frozenset(found)
+    if kind in ("count", "duration"):
+        return frozenset(found) & (_OF_COUNTS if kind == "count" else _OF_DURATIONS)
+    return frozenset(found) - _OF_COUNTS - _OF_DURATIONS
 
 
 def segment(text: str, at: Span, floor: int = 0) -> Span:

@@ -36,10 +36,16 @@ CLAUSE_FEATURES = (
     "short",
     "long",
     "heading_only",
+    "year",
+    "year_missed",
+    "fresh",
+    "under",
 )
-_REMARK = r"[（(](?=(?:牵头|责任|配合|政策咨询|咨询|联系|落实)[^（()）]{0,6}(?:单位|部门|电话)|[^（()）]{2,120}(?:按职责分工)?负责[）)])"
-_CUT = re.compile(rf"(?<=[。！？])|(?<=；)(?!\n)|\n|(?={_REMARK})")
-_SEGMENT = re.compile(r"[^，；。：,;]+[，；。：,;]?[”’）)」》]*")
+_REMARK = re.compile(r"[（(\[〔【]?(?:牵头|责任|配合|政策咨询|咨询|联系|落实|主管)[^（()）：:。]{0,6}(?:单位|部门|电话)?[:：]|[（(][^。]{2,160}?(?:按职责分工|按职责分别)?负责[）)]")
+_OPENING, _CLOSING = "（(【[〔《“", "）)】]〕》”"
+_STOPS, _BREAKS = "。！？\n", "；;"
+_HEADING_CHARS = 16  # 3.申报材料
+_YEAR = re.compile(r"20\d\d(?=年)")
 _MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四五六七八九十百千]+[万亿]元")
 _RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
 _DATE = re.compile(r"\d{4}年|有效期|\d+个?月|\d+个?(?:工作)?日|届满|截至|月底|施行|\d+年")
@@ -51,10 +57,11 @@ _TARGET = re.compile(r"\d+(?:\.\d+)?(?:%|个|家|名|项|亿|万|款|户|人|件
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of a passage; `span` counts from the start of the document's text."""
+    """A clause of a passage; `span` counts from the start of the document's text, `under` is the short heading above it."""
 
     passage: Passage
     span: Span
+    under: str = ""
 
     @property
     def text(self) -> str:
@@ -67,17 +74,62 @@ def clauses_of(passage: Passage) -> tuple[Clause, ...]:
     """The clauses of a passage in reading order; a table row is one clause."""
     if passage.table:
         return (Clause(passage, passage.span),)
-    return tuple(Clause(passage, span.shift(passage.span.start)) for span in _spans(passage.text))
+    clauses: list[Clause] = []
+    under = ""
+    for span in _spans(passage.text):
+        text = span.of(passage.text)
+        if len(text) <= _HEADING_CHARS and not re.search(r"[，；\d%]\S*$|[；：]", text[2:]):
+            under = text
+        clauses.append(Clause(passage, span.shift(passage.span.start), under if under != text else ""))
+    return tuple(clauses)
 
 
 def _spans(text: str) -> Iterator[Span]:
-    bounds = sorted({0, len(text), *(match.end() for match in _CUT.finditer(text))})
-    for begin, end in zip(bounds, bounds[1:], strict=False):
-        piece = text[begin:end]
-        stripped = piece.strip("\n ")
-        if len(stripped) > 1:
-            offset = begin + piece.index(stripped[0])
-            yield Span(offset, offset + len(stripped))
+    """Cuts after sentence ends and semicolons outside brackets, and before a bracketed remark on who is responsible."""
+    begin = depth = 0
+    for i, char in enumerate(text):
+        if char in _OPENING:
+            if depth == 0 and i > begin and _REMARK.match(text, i):
+                yield from _trimmed(text, begin, i)
+                begin = i
+            depth += 1
+        elif char in _CLOSING:
+            depth = max(depth - 1, 0)
+            if depth == 0 and _REMARK.match(text, begin):
+                yield from _trimmed(text, begin, i + 1)
+                begin = i + 1
+        elif char == "\n" or (depth == 0 and char in _STOPS + _BREAKS):
+            depth = 0 if char == "\n" else depth
+            yield from _trimmed(text, begin, i + 1)
+            begin = i + 1
+    yield from _trimmed(text, begin, len(text))
+
+
+def _trimmed(text: str, begin: int, end: int) -> Iterator[Span]:
+    piece = text[begin:end]
+    stripped = piece.strip("\n ")
+    if len(stripped) > 1:
+        offset = begin + piece.index(stripped[0])
+        yield Span(offset, offset + len(stripped))
+
+
+def is_remark(text: str) -> bool:
+    """Whether a clause is a remark on who is responsible or whom to ask."""
+    return _REMARK.match(text) is not None
+
+
+def segments_of(text: str) -> list[Span]:
+    """A clause cut at commas outside brackets; each segment keeps its comma."""
+    spans: list[Span] = []
+    begin = depth = 0
+    for i, char in enumerate(text):
+        depth += (char in _OPENING) - (char in _CLOSING)
+        if depth <= 0 and char in "，；：,;":
+            spans.append(Span(begin, i + 1))
+            begin = i + 1
+    if begin < len(text):
+        spans.append(Span(begin, len(text)))
+    return spans
 
 
 def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> tuple[list[Clause], NDArray[np.float64]]:
@@ -86,16 +138,21 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
     shares = _passage_shares(hits)
     terms = retriever.terms(query)
     words = {t: w * max(retriever.index.text_lexical.idf(t), 0.5) for t, w in terms.items()}
+    fresh = {token: 1.0 for token in _tokens(retriever, query.fresh)} if query.carried else {}
     vectors = _similarities(query, clauses, retriever)
     rows = []
     for clause, similarity in zip(clauses, vectors, strict=True):
         tokens = frozenset(_tokens(retriever, clause.text))
-        rows.append(_row(query, clause, tokens, words, similarity, shares[clause.passage.id]))
+        under = _share(words, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
+        rows.append([*_row(query, clause, tokens, words, fresh, similarity, shares[clause.passage.id]), under])
     return clauses, np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES))
 
 
-def _row(query: Query, clause: Clause, tokens: frozenset[str], words: Mapping[str, float], similarity: float, share: float) -> list[float]:
+def _row(
+    query: Query, clause: Clause, tokens: frozenset[str], words: Mapping[str, float], fresh: Mapping[str, float], similarity: float, share: float
+) -> list[float]:
     asked, text = set(query.asked), clause.text
+    years, own_year = set(_YEAR.findall(query.text)), _year_of(clause)
     money = bool(asked & {Asked.AMOUNT, Asked.RATIO})
     has_money = bool(_MONEY.search(text) or _RATIO.search(text))
     return [
@@ -113,11 +170,21 @@ def _row(query: Query, clause: Clause, tokens: frozenset[str], words: Mapping[st
         float(Asked.LIST in asked and text.count("、") >= 2),
         float(Asked.TARGET in asked and bool(_TARGET.search(text))),
         float(clause.span.start == clause.passage.span.start),
-        float(text[:1] in "（(" and Asked.RESPONSIBLE not in asked),
+        float(is_remark(text) and Asked.RESPONSIBLE not in asked and Asked.TELEPHONE not in asked),
         float(len(text) < 16),
         float(len(text) > 130),
         float(len(text) < 30 and not re.search(r"[，；\d]", text) and clause.span.start == clause.passage.span.start),
+        float(bool(years) and own_year in years),
+        float(bool(years) and bool(own_year) and own_year not in years),
+        _share(fresh, tokens),
     ]
+
+
+def _year_of(clause: Clause) -> str:
+    """The year that a clause speaks of: its own last one, else the last one before it in its passage."""
+    own = _YEAR.findall(clause.text)
+    before = _YEAR.findall(clause.passage.text[: clause.span.start - clause.passage.span.start])
+    return own[-1] if own else (before[-1] if before else "")
 
 
 def _share(words: Mapping[str, float], tokens: frozenset[str]) -> float:
@@ -148,33 +215,45 @@ def _tokens(retriever: Retriever, text: str) -> tuple[str, ...]:
     return _cached_tokens(retriever.tokenizer, text)
 
 
-def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, limit: int) -> Span:
-    """The run of a long clause's segments, cut at commas, that says most about the question within `limit` characters.
+def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, limit: int, figures: bool) -> Span:
+    """The run of a long clause's segments that says most about the question within `limit` characters.
 
-    The run ends where the clause ends or at a comma; it is extended towards the end of the clause as far as it fits,
-    because sums and caps stand there.
+    Cuts fall at commas outside brackets. A run grows only by segments that match the question or hold figures, so that it
+    stays short; a segment that ends with a colon or a condition (的，) keeps what follows it.
+
+    Args:
+        clause: what is shortened.
+        words: the question's words and their weights.
+        retriever: for the tokenizer.
+        limit: characters.
+        figures: whether the question asks for figures.
     """
-    segments = [Span(match.start(), match.end()) for match in _SEGMENT.finditer(clause.text)]
-    if len(clause.span) <= limit or len(segments) < 2:
+    text = clause.text
+    segments = segments_of(text)
+    if len(text) <= limit or len(segments) < 2:
         return clause.span
-    values = [_segment_value(span.of(clause.text), words, retriever) for span in segments]
+    values = [_segment_value(span.of(text), words, retriever, figures) for span in segments]
     best, best_value = (0, 0), -1.0
     for i in range(len(segments)):
         for j in range(i, len(segments)):
-            if segments[j].end - segments[i].start > limit and j > i:
+            size = segments[j].end - segments[i].start
+            if size > limit and j > i:
                 break
-            value = sum(values[i : j + 1]) + (0.05 if i == 0 else 0.0)
-            if value > best_value + 1e-9:
+            value = sum(values[i : j + 1]) - 0.001 * size
+            if value > best_value:
                 best, best_value = (i, j), value
     first, last = best
-    while last + 1 < len(segments) and segments[last + 1].end - segments[first].start <= limit:
+    while last + 1 < len(segments) and _open_ended(segments[last].of(text)) and segments[last + 1].end - segments[first].start <= limit:
         last += 1
-    while first > 0 and segments[last].end - segments[first - 1].start <= limit:
-        first -= 1
     return Span(segments[first].start, segments[last].end).shift(clause.span.start)
 
 
-def _segment_value(text: str, words: Mapping[str, float], retriever: Retriever) -> float:
+def _open_ended(segment: str) -> bool:
+    return segment[-1] in "：:" or segment[-2:] in ("的，", "者，") or segment.startswith(("对", "按照", "按"))
+
+
+def _segment_value(text: str, words: Mapping[str, float], retriever: Retriever, figures: bool) -> float:
     tokens = frozenset(_tokens(retriever, text))
-    figures = 0.6 if _MONEY.search(text) or _RATIO.search(text) else 0.0
-    return sum(weight for word, weight in words.items() if word in tokens) + figures
+    whole = sum(words.values()) or 1.0
+    matched = sum(weight for word, weight in words.items() if word in tokens) / whole
+    return matched + (0.35 if figures and (_MONEY.search(text) or _RATIO.search(text)) else 0.0)

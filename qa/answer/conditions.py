@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.answer.asked_figures import Own, alike, latest, shares
 from qa.answer.bases import Based
 from qa.answer.rules import Clause, Threshold
-from qa.answer.wording import percent, said, written
+from qa.answer.wording import percent, written
 from qa.quantities import measure
 from qa.types import Computed
 
@@ -80,14 +80,14 @@ def compared(own: Own, threshold: Threshold, result: bool) -> Computed:
     """The comparison as a computed figure."""
     words = _verdict(threshold, result)
     operands = (own.quantity.text.strip(), written(threshold.based.quantity))
-    return Computed(words, operands, f"{said(own.quantity)}与{threshold.words}相比，{words}")
+    return Computed(words, operands, f"{own.said}与{threshold.words}相比，{words}")
 
 
 def _judged(own: Own, threshold: Threshold) -> tuple[bool, Step] | None:
     result = holds(own, threshold)
     if result is None:
         return None
-    text = f"您的{said(own.quantity)}{_verdict(threshold, result)}{threshold.words}的要求"
+    text = f"您的{own.said}{_verdict(threshold, result)}{threshold.words}的要求"
     return result, Step(text, (compared(own, threshold, result),))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answer.asked import COUNT_ASKED, has
 from qa.answer.draft import Draft, Outcome, Quote
 from qa.answer.extract import Pick
 from qa.corpus import Corpus
@@ -53,8 +54,7 @@ _OWN = re.compile(
 )
 _OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
 _LEADERS = re.compile(r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
-_COUNTED = re.compile(r"(?:多少|几|多大|多长|多久|多高|多快)[个家名项处种款件台套场次所条座人亩年天月日米位批平公]?|规模|面积|比例|占比|指标|数量")
-_MONEY_ASKED = re.compile(r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|标准|额度|几个点|百分之几|几成|封顶|上限|最高|多少(?:万|元|亿|资金|补|奖)")
+_SUM_ASKED = re.compile(r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|额度|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)")
 _SPECIFIC_DATE = re.compile(r"20(2[2-9]|3\d)年|今年|明年|这周|本周|下个月|最新")
 _NOTICE_ASKED = re.compile(r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)")
 
@@ -133,7 +133,7 @@ def _unstated(query: Query, clause: str, around: str) -> bool:
     if _lacks_figure(query, around) or (_lacks_figure(query, clause) and _VAGUE.search(clause)):
         return True
     dated = Asked.DEADLINE in query.asked or _SPECIFIC_DATE.search(query.text)
-    return bool(_NOTICE_ASKED.search(query.text)) or bool(dated and Asked.DEADLINE in query.asked and not _has(around, ("date", "duration")))
+    return bool(_NOTICE_ASKED.search(query.text)) or bool(dated and Asked.DEADLINE in query.asked and not has(around, ("date", "duration")))
 
 
 def _article_text(passage: object, hits: Sequence[Hit]) -> str:
@@ -141,15 +141,11 @@ def _article_text(passage: object, hits: Sequence[Hit]) -> str:
     return "\n".join(hit.passage.text for hit in hits[:8] if hit.passage.id.split("#")[0] == stem)
 
 
-def _has(text: str, kinds: Sequence[str]) -> bool:
-    return any(quantity.kind in kinds for quantity in find_quantities(text))
-
-
 def _lacks_figure(query: Query, text: str) -> bool:
     """The question asks for a figure and the text has none of that kind."""
-    if _MONEY_ASKED.search(query.text):
-        return not _has(text, ("amount", "ratio"))
-    if set(query.asked) & {Asked.AMOUNT, Asked.RATIO} and _COUNTED.search(query.text):
+    if _SUM_ASKED.search(query.text):
+        return not has(text, ("amount", "ratio"))
+    if set(query.asked) & {Asked.AMOUNT, Asked.RATIO} and COUNT_ASKED.search(query.text):
         return not find_quantities(text)
     return False
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qa.answer.clauses import Clause, clause_features, clauses_of, shorten
+from qa.answer.asked import adds_asked, asks_for_figures
+from qa.answer.clauses import Clause, clause_features, clauses_of, is_remark, shorten
 from qa.answer.draft import Draft, Quote
 from qa.answer.rows import row_text
 from qa.corpus import Corpus
 from qa.retrieve import Retriever
-from qa.types import Asked, Hit, NodeKind, Passage, Query, Role, Span
+from qa.types import Asked, Hit, Passage, Query, Role, Span
 
 ANSWER_CHARS = 118  # what is shown before the extras; careful human answers have a median of 39
 _SECOND_SHARE = 0.30  # a second clause must be this likely, relative to the first
+_LEAST_ROOM = 12
+_MOST_PICKS = 3
 _DEPTH = 5
+_REMARK_CHARS = 110
+_ITEM_CHARS, _LIST_CHARS = 70, 240
 _PERSONAL = re.compile(r"1[3-9]\d{9}")
+_TELEPHONE = re.compile(r"\d{7,}")
+_NAMES_OFFICE = re.compile(r"由[^，。]{2,30}(?:负责|牵头|组织)|设在|主管部门")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +38,10 @@ class Pick:
     span: Span
 
 
-def pick_clauses(query: Query, hits: Sequence[Hit], retriever: Retriever, weights: np.ndarray, limit: int = ANSWER_CHARS) -> list[Pick]:
-    """The clauses that answer, best first: one, or two of the same passage when the second is nearly as likely and fits.
+def pick_clauses(
+    query: Query, hits: Sequence[Hit], retriever: Retriever, weights: NDArray[np.float64], limit: int = ANSWER_CHARS
+) -> list[Pick]:
+    """The clauses that answer, best first: one, and others of the same passage that are likely too or add what is asked for.
 
     Args:
         query: the question as understood.
@@ -46,20 +56,56 @@ def pick_clauses(query: Query, hits: Sequence[Hit], retriever: Retriever, weight
     logits = features @ weights
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
-    words = _words(query, retriever)
+    words, figures = _words(query, retriever), asks_for_figures(query)
     order = np.argsort(-logits, kind="stable")
     best = clauses[order[0]]
-    picks = [Pick(best, float(shares[order[0]]), shorten(best, words, retriever, limit))]
-    used = len(picks[0].span)
+    if listed := _whole_list(query, best):
+        return [Pick(clause, float(shares[order[0]]), clause.span) for clause in listed]
+    picks = _with_remark(query, best, float(shares[order[0]]), limit, lambda clause, room: shorten(clause, words, retriever, room, figures))
+    used = sum(len(pick.span) for pick in picks)
     for i in order[1:]:
-        clause = clauses[i]
-        if clause.passage.id != best.passage.id or shares[i] < _SECOND_SHARE * shares[order[0]]:
+        clause, room = clauses[i], limit - used
+        if clause in [pick.clause for pick in picks] or clause.passage.id != best.passage.id or room < _LEAST_ROOM or len(picks) == _MOST_PICKS:
             continue
-        span = shorten(clause, words, retriever, max(limit - used, 30))
-        if used + len(span) <= limit:
-            picks.append(Pick(clause, float(shares[i]), span))
-            used += len(span)
+        shown = "".join(pick.clause.text for pick in picks)
+        likely = shares[i] >= _SECOND_SHARE * shares[order[0]]
+        if (likely and not is_remark(clause.text)) or adds_asked(query, clause.text, shown):
+            span = shorten(clause, words, retriever, room, figures)
+            if len(span) <= room:
+                picks.append(Pick(clause, float(shares[i]), span))
+                used += len(span)
     return picks
+
+
+def _with_remark(query: Query, best: Clause, share: float, limit: int, cut: Callable[[Clause, int], Span]) -> list[Pick]:
+    """The best clause; when an office is asked for, the remark on who is responsible that follows it comes first."""
+    if Asked.RESPONSIBLE in query.asked and not is_remark(best.text) and not _NAMES_OFFICE.search(best.text):
+        remark = next((c for c in clauses_of(best.passage) if is_remark(c.text) and c.span.start > best.span.start), None)
+        if remark and len(remark.span) <= limit - _LEAST_ROOM * 2:
+            return [Pick(remark, share, remark.span), Pick(best, share, cut(best, limit - len(remark.span)))]
+    return [Pick(best, share, cut(best, limit))]
+
+
+def _whole_list(query: Query, best: Clause) -> list[Clause]:
+    """The items around an item, when the question asks for a list or for what to hand in; none when they are too long."""
+    if not {Asked.LIST, Asked.PROCEDURE, Asked.CONDITION} & set(query.asked):
+        return []
+    clauses = clauses_of(best.passage)
+    at = clauses.index(best)
+    if not _is_item(best.text):
+        return []
+    first = at
+    while first > 0 and _is_item(clauses[first - 1].text) and clauses[first - 1].text[-1] in "；;":
+        first -= 1
+    last = at
+    while last + 1 < len(clauses) and clauses[last].text[-1] in "；;" and len(clauses[last + 1].text) <= _ITEM_CHARS:
+        last += 1
+    listed = list(clauses[first : last + 1])
+    return listed if len(listed) > 1 and sum(len(clause.text) for clause in listed) <= _LIST_CHARS else []
+
+
+def _is_item(text: str) -> bool:
+    return len(text) <= _ITEM_CHARS and not is_remark(text) and (text[-1] in "；;" or text[0] in "（(-" or text[:1].isdigit())
 
 
 def _words(query: Query, retriever: Retriever) -> Mapping[str, float]:
@@ -68,7 +114,7 @@ def _words(query: Query, retriever: Retriever) -> Mapping[str, float]:
 
 def answer_draft(picks: Sequence[Pick], corpus: Corpus, query: Query, role: Role = Role.ANSWER, label: str = "") -> Draft:
     """One sentence from the picked clauses of one passage, in the order of the text."""
-    ordered = sorted(picks, key=lambda pick: pick.span.start)
+    ordered = sorted(picks, key=lambda pick: (not is_remark(pick.clause.text), pick.span.start))
     passage = ordered[0].clause.passage
     if passage.table:
         text, spans = row_text(passage, corpus, query)
@@ -83,9 +129,10 @@ def join_pieces(spans: Sequence[Span], passage: Passage, corpus: Corpus) -> str:
     pieces: list[str] = []
     for i, span in enumerate(spans):
         piece = span.of(source).replace("\n", "").strip()
-        gap = i > 0 and span.start - spans[i - 1].end > 1
-        pieces.append(("……" if gap else "") + piece)
-    text = strip_mark("".join(pieces))
+        gap = i > 0 and not 0 <= span.start - spans[i - 1].end <= 1
+        piece = piece.strip("（()）〔〕[]") + "。" if is_remark(piece) and len(spans) > 1 else piece
+        pieces.append(("……" if gap and not is_remark(pieces[-1] if pieces else "") and i else "") + strip_mark(piece))
+    text = "".join(pieces)
     return text.rstrip("，、；：,;") + ("" if text[-1:] in "。！？）)" else "。")
 
 
@@ -94,61 +141,21 @@ def strip_mark(text: str) -> str:
     return re.sub(r"^(?:[-－]?\s?\d{1,2}[.．、]\s?|[（(][一二三四五六七八九十\d]+[）)]|——|●|第[一二三四五六七八九十百]+条)", "", text)
 
 
-_RESPONSIBLE = re.compile(r"[（(][^（()]{0,4}(?:责任|牵头|配合)[^（()]{0,4}(?:单位|部门)[^。]*?[）)]")
-_CONSULT = re.compile(r"[（(]?[^（()。；\n]{0,12}(?:咨询|联系|落实)(?:部门|电话)?[:：][^（()\n]*?\d{7,}[^（()\n]*?(?:[）)]|$|\n)")
-_CONDITION = re.compile(r"应当|条件|须|需在|不低于|申请.{0,12}应")
+def extras(query: Query, picks: Sequence[Pick]) -> list[Draft]:
+    """What the same passage says on who is responsible and whom to ask, when the answer has not said it.
 
-
-def extras(query: Query, picks: Sequence[Pick], passages: Sequence[Passage], corpus: Corpus) -> list[Draft]:
-    """What the same article says on who is responsible and whom to ask, when the answer has not said it.
-
-    Args:
-        query: the question as understood.
-        picks: what the answer shows.
-        passages: all passages of the corpus; those of the same article are looked at.
-        corpus: the documents.
+    The remark that follows the answering clause is meant for it; without one, the last remark of the passage.
     """
+    if {Asked.RESPONSIBLE, Asked.TELEPHONE} & set(query.asked):
+        return []
     passage = picks[0].clause.passage
-    shown = [pick.span for pick in picks]
+    shown = {pick.clause.span for pick in picks}
+    remarks = [clause for clause in clauses_of(passage) if is_remark(clause.text) and clause.span not in shown]
+    after = [clause for clause in remarks if clause.span.start >= picks[0].clause.span.start]
     drafts: list[Draft] = []
-    for pattern, lead in ((_RESPONSIBLE, ""), (_CONSULT, "")):
-        found = _find_in_article(pattern, passage, passages, corpus)
-        if found and not any(span.contains(found[1]) or found[1].contains(span) for span in shown):
-            owner, span = found
-            text = span.of(corpus.documents[owner.document].text).strip("（()）\n 。；")
-            if len(text) <= 90 and not _PERSONAL.search(text):
-                suffix = "（文件所载，可能已变更）" if re.search(r"\d{7,}", text) else ""
-                drafts.append(Draft(f"{lead}{text}{suffix}。", (Quote(owner, (span,)),), Role.CONTACT))
-    if Asked.RESPONSIBLE in query.asked or Asked.TELEPHONE in query.asked:
-        return []
-    return drafts[:2]
-
-
-def _find_in_article(pattern: re.Pattern[str], passage: Passage, passages: Sequence[Passage], corpus: Corpus) -> tuple[Passage, Span] | None:
-    match = _last(pattern, passage.text)
-    if match:
-        return passage, Span(match.start(), match.end()).shift(passage.span.start)
-    return None
-
-
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    last = None
-    for last in pattern.finditer(text):
-        pass
-    return last
-
-
-def conditions(clauses: Sequence[Clause], asked: Sequence[Asked]) -> list[Clause]:
-    """Clauses of the passage that state conditions; offered when the question did not ask for them."""
-    if Asked.CONDITION in asked:
-        return []
-    return [clause for clause in clauses if _CONDITION.search(clause.text)]
-
-
-def neighbours(passage: Passage, passages: Sequence[Passage]) -> list[Passage]:
-    """Passages of the same article, in reading order."""
-    stem = passage.id.split("#")[0]
-    return [other for other in passages if other.id.split("#")[0] == stem]
-
-
-__all__ = ["ANSWER_CHARS", "NodeKind", "Pick", "answer_draft", "clauses_of", "conditions", "extras", "join_pieces", "neighbours", "pick_clauses"]
+    for clause in (after[:1] or remarks[-1:]):
+        text = clause.text.strip("（()）[]〔〕【】\n 。；")
+        if len(text) <= _REMARK_CHARS and not _PERSONAL.search(text):
+            note = "（文件所载，可能已变更）" if _TELEPHONE.search(text) else ""
+            drafts.append(Draft(f"{text}{note}。", (Quote(passage, (clause.span,)),), Role.CONTACT))
+    return drafts

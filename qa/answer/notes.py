@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from qa.answer.asked import asks_for_money
 from qa.answer.draft import Draft, Quote
 from qa.corpus import Corpus, Document
-from qa.types import Asked, Passage, Query, Role, Span
-from qa.validity import describe, validity_of
+from qa.types import Passage, Query, Role, Span
+from qa.validity import describe, validity_of, worked_out
 
 _OFFERED = ("scope", "no_double", "repayment", "inclusive_bounds")
 
@@ -20,9 +21,8 @@ def warnings(document: Document, corpus: Corpus, passages: Sequence[Passage], as
     if validity.state == "expired":
         quote = _quote_at(validity.evidence.document, validity.evidence.span, passages) if validity.evidence else None
         text = f"注意：{document.info.short_title}{describe(validity)}，能否继续申报请向主管部门核实。"
-        drafts.append(Draft(text, (quote,) if quote else (), Role.WARNING, aside=True))
-    money = bool(set(query.asked) & {Asked.AMOUNT, Asked.RATIO})
-    if not document.info.claimable and money:
+        drafts.append(Draft(text, (quote,) if quote else (), Role.WARNING, computed=worked_out(validity), aside=True))
+    if not document.info.claimable and asks_for_money(query):
         drafts.append(Draft(f"注意：这份文件是{document.info.kind}，写的是目标和任务，不能凭它直接申领资金。", role=Role.NOTICE))
     return drafts
 

@@ -64,7 +64,7 @@ class Answerer:
         if worked:
             verdict = worked.verdict
             drafts.append(Draft(worked.sentence, draft.quotes, Role.COMPUTED, computed=worked.computed))
-        drafts += extras(query, picks, self._retriever.index.passages, self._corpus)
+        drafts += extras(query, picks)
         document = self._corpus.documents[passage.document]
         drafts += notes.warnings(document, self._corpus, self._retriever.index.passages, as_of, query)
         general = tuple(notes.general_clauses(document, self._retriever.index.passages))

@@ -32,6 +32,7 @@ def row_text(passage: Passage, corpus: Corpus, query: Query) -> tuple[str, tuple
     sentence = (f"{lead}：" if lead else "") + "；".join(parts)
     spans = [span for entry in (*name, *wanted) for span in (entry[2], entry[3]) if span is not None and len(span)]
     spans += [span for span in row.filled if len(span) < 24]
+    spans += [cell for header, cell in cells if header and header.of(text) == _UNIT_HEADER and unit]
     return sentence[:_LIMIT].rstrip("；，") + "。", tuple(sorted(dict.fromkeys(spans)))
 
 
@@ -50,8 +51,8 @@ def _asked_for(header: str, question: str) -> bool:
 
 
 def _headers(table: Node | None, row: Node) -> list[Span]:
-    if table is None or table.children[0] is row:
-        return []
+    if table is None or table.children[0] is row or len(table.children[0].cells) != len(row.cells):
+        return []  # cells merged across columns: which header belongs to which cell is not certain
     return list(table.children[0].cells)
 
 

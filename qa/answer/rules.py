@@ -123,7 +123,7 @@ class Clause:
             between = self.text[steps[-1].span.end : awards[0].span.start]
             before = self._before(steps[0])
             if "分别" in between and _REACHING.search(before) and awards[0].kind == "amount":
-                bases = bases_in(before)
+                bases = bases_in(before, kind=steps[0].kind)
                 yield Tiers(
                     tuple(Based(q, bases) for q in steps),
                     tuple(awards),
@@ -158,17 +158,15 @@ class Clause:
             before = self._before(quantity)
             upper = quantity.direction is Direction.UPPER
             lower = quantity.direction is Direction.LOWER or (not upper and bool(_REACHING.search(before)))
-            bases = bases_in(before, self.open[quantity.span.end : quantity.span.end + 16]) or self._bases_behind(
-                quantity
-            )
-            if quantity.kind == "duration" and bases != {"stay"}:
-                continue
+            behind = self.open[quantity.span.end : quantity.span.end + 16]
+            bases = bases_in(before, behind, quantity.kind) or self._bases_behind(quantity)
             if (upper or lower) and bases and "…" not in quantity.qualifier:
                 strict = bool(_STRICT.search(before)) and not quantity.qualifier.endswith(_BEHIND_WORDS)
                 yield Threshold(Based(quantity, bases), upper, strict, self.unit_of(quantity), before)
 
     def _bases_behind(self, quantity: Quantity) -> frozenset[str]:
-        return bases_in(self.open[quantity.span.start : quantity.span.end + 8].split("，")[0])
+        behind = self.open[quantity.span.end : quantity.span.end + 24].replace(" ", "")[:10]
+        return bases_in(quantity.text + re.split("[，；。]", behind)[0], kind=quantity.kind)
 
     def _is_benefit(self, quantity: Quantity) -> bool:
         before, behind = self._before(quantity), self.open[quantity.span.end : quantity.span.end + 12]

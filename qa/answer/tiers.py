@@ -13,7 +13,7 @@ from qa.answer.asked_figures import Own, latest, own_figures
 from qa.answer.bases import Based
 from qa.answer.conditions import Judgement, Step, compared, holds, judge, match, pays_elsewhere, share_condition
 from qa.answer.rules import Clause, Rate, Tiers
-from qa.answer.wording import money, percent, said, written
+from qa.answer.wording import money, percent, written
 from qa.qualifiers import Direction
 from qa.quantities import Quantity
 from qa.types import Computed
@@ -51,8 +51,10 @@ def work_out(question: str, clause: str) -> TierResult | None:
 
 
 def _result(verdict: str | None, steps: Sequence[Step]) -> TierResult:
-    text = "；".join(step.text for step in steps) + "。"
-    return TierResult(verdict, text, tuple(item for step in steps for item in step.computed))
+    distinct = {step.text: step for step in steps}
+    return TierResult(
+        verdict, "；".join(distinct) + "。", tuple(c for step in distinct.values() for c in step.computed)
+    )
 
 
 def _verdict(judgement: Judgement, question: str) -> str | None:
@@ -69,7 +71,7 @@ def _tier(own: Own, tiers: Tiers) -> TierResult | None:
     if None in reached or bounds != sorted(bounds):
         return None
     count = sum(bool(value) for value in reached)
-    figure, names = said(own.quantity), [written(step.quantity) for step in tiers.steps]
+    figure, names = own.said, [written(step.quantity) for step in tiers.steps]
     operands = (own.quantity.text.strip(), *names[max(count - 1, 0) : count + 1])
     if not count:
         computed = Computed("未达到", operands, f"{figure}＜{names[0]}")
@@ -95,7 +97,7 @@ def _branch(rules: Clause, figures: Sequence[Own]) -> TierResult | None:
     amounts = [q for q in rules.quantities if q.kind == "amount" and chosen.unit.contains(q.span)]
     sums = [q for q in amounts if "最高" in q.qualifier]
     given = f"，{_ceiling(sums[0])}" if len(sums) == 1 else ""
-    text = f"您的{said(own.quantity)}属于{chosen.words}的情形{given}"
+    text = f"您的{own.said}属于{chosen.words}的情形{given}"
     return _result(None, [Step(text, (compared(own, chosen, True),))])
 
 
@@ -128,7 +130,7 @@ def _product(own: Own, rate: Rate, rules: Clause) -> Step | None:
     if rate.cap is None and any(total > cap.value for cap in rules.caps_behind(rate.ratio)):
         return None
     result, limited = money(total), rate.ratio.direction is Direction.UPPER
-    formula = f"{said(own.quantity)}×{percent(rate.ratio.value)}={result}"
+    formula = f"{own.said}×{percent(rate.ratio.value)}={result}"
     opening = f"按{_limit(rate.ratio)}{percent(rate.ratio.value)}计，{formula}" if limited else formula
     most = f"，即最多{result}" if limited else ""
     first = Computed(result, (own.quantity.text.strip(), rate.ratio.text.strip()), formula)

@@ -11,13 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from fakes import FakeAssistant
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 import app
-from fakes import FakeAssistant
 from page.loading import Loading
 from page.look import launch_options
 from qa.config import Config
@@ -160,7 +160,8 @@ def blank(driver: webdriver.Chrome, url: str) -> Iterator[Browser]:
     requested = browser.requested()
     errors = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
     driver.get("about:blank")
-    assert requested and not foreign(requested)
+    assert requested
+    assert not foreign(requested)
     assert not errors
 
 
@@ -170,5 +171,3 @@ def page(blank: Browser) -> Browser:
     blank.open()
     blank.run("localStorage.clear()")
     return blank
-
-

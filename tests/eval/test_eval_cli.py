@@ -27,7 +27,8 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def test_score_prints_scores_and_names_bad_rows(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", *map(str, files)]) == 0
     shown = capsys.readouterr()
-    assert "accuracy             1.000" in shown.out and "第 2 行" in shown.err
+    assert "accuracy             1.000" in shown.out
+    assert "第 2 行" in shown.err
 
 
 def test_errors_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:

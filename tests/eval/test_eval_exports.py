@@ -31,9 +31,11 @@ def test_a_quote_over_the_cut_of_an_article_is_found() -> None:
 def test_beir_folder(tmp_path: Path) -> None:
     write_beir(tmp_path, ROWS, ARTICLES, qrels_of(ROWS, ARTICLES), "dev")
     lines = (tmp_path / "qrels" / "dev.tsv").read_text("utf-8").splitlines()
-    assert lines[0] == "query-id\tcorpus-id\tscore" and lines[1] == "q1\thuangpu#第1条\t1"
+    assert lines[0] == "query-id\tcorpus-id\tscore"
+    assert lines[1] == "q1\thuangpu#第1条\t1"
     corpus = [json.loads(line) for line in (tmp_path / "corpus.jsonl").read_text("utf-8").splitlines()]
-    assert set(corpus[0]) == {"_id", "title", "text"} and len(corpus) == 3
+    assert set(corpus[0]) == {"_id", "title", "text"}
+    assert len(corpus) == 3
     queries = [json.loads(line)["_id"] for line in (tmp_path / "queries.jsonl").read_text("utf-8").splitlines()]
     assert queries == ["q1", "q2"]
 
@@ -52,4 +54,6 @@ def test_csv_has_a_row_a_question_and_starts_no_formula(tmp_path: Path) -> None:
     write_csv(tmp_path / "a.csv", scored)
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert rows[0]["question"] == "'=1+1" and rows[0]["accuracy"] == "1.0" and len(rows) == 1
+    assert rows[0]["question"] == "'=1+1"
+    assert rows[0]["accuracy"] == "1.0"
+    assert len(rows) == 1

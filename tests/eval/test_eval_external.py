@@ -33,8 +33,11 @@ def folder(tmp_path: Path) -> Path:
 def test_sets_are_read_by_name(folder: Path) -> None:
     stard, cmrc = read_sets(folder)
     assert (stard.name, len(stard.passages), stard.questions[0][1]) == ("STARD", 2, frozenset({"s1"}))
-    assert len(cmrc.passages) == 1 and len(cmrc.questions) == 3 and cmrc.questions[0][2] == ("宁平省",)
-    assert len(sample(cmrc, 2).questions) == 2 and sample(cmrc, 2) == sample(cmrc, 2)
+    assert len(cmrc.passages) == 1
+    assert len(cmrc.questions) == 3
+    assert cmrc.questions[0][2] == ("宁平省",)
+    assert len(sample(cmrc, 2).questions) == 2
+    assert sample(cmrc, 2) == sample(cmrc, 2)
 
 
 def test_a_folder_without_sets_is_refused(tmp_path: Path) -> None:
@@ -52,9 +55,11 @@ def test_a_set_becomes_a_corpus(folder: Path, tmp_path: Path) -> None:
 
 
 def test_cmrc_scores() -> None:
-    assert exact_match("宁平省。", "《宁平省》") == 1 and exact_match("宁平", "宁平省") == 0
+    assert exact_match("宁平省。", "《宁平省》") == 1
+    assert exact_match("宁平", "宁平省") == 0
     assert overlap_f1("生于宁平省", "宁平省") == pytest.approx(2 * 3 / (5 + 3))
-    assert overlap_f1("", "宁平省") == 0 and overlap_f1("AI 2018", "2018 ai") == 0.5
+    assert overlap_f1("", "宁平省") == 0
+    assert overlap_f1("AI 2018", "2018 ai") == 0.5
 
 
 def test_ensemble_fuses_reciprocal_ranks() -> None:
@@ -76,4 +81,5 @@ def test_tables() -> None:
         "bm25": scores,
         "reading": {"exact_match": 0.1, "f1": 0.2},
     }
-    assert "| X | bm25 | 2 | 0.500 |" in external_table([row]) and "0.200 |" in external_table([row])
+    assert "| X | bm25 | 2 | 0.500 |" in external_table([row])
+    assert "0.200 |" in external_table([row])

@@ -72,9 +72,7 @@ def test_figures_kept_apart_by_a_marker_stay_apart() -> None:
     assert not states(plain("共3\n5家"), "35家")
 
 
-@pytest.mark.parametrize(
-    ("type", "limit"), [("amount", 130), ("list", 320), ("comparison", 320), ("open", 320), ("plan", 130)]
-)
+@pytest.mark.parametrize(("type", "limit"), [("amount", 130), ("list", 320), ("comparison", 320), ("open", 320), ("plan", 130)])
 def test_an_answer_is_read_only_so_far(type: str, limit: int) -> None:
     assert states(read_part("甲" * (limit - 3) + "50%", type), "50%")
     assert not states(read_part("甲" * (limit - 2) + "50%", type), "50%")

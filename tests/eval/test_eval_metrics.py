@@ -24,7 +24,9 @@ def test_a_right_answer_scores_full_marks() -> None:
 def test_a_failed_or_missing_answer_counts_zero(empty: dict[str, object]) -> None:
     scores = metrics.score(question(), empty)
     applying = {name: value for name, value in scores.items() if value is not None}
-    assert set(applying.values()) == {0.0} and "number_support" in applying and "accuracy" in applying
+    assert set(applying.values()) == {0.0}
+    assert "number_support" in applying
+    assert "accuracy" in applying
     assert metrics.score(unanswerable(), empty)["refusal_right"] == 0
 
 
@@ -39,12 +41,14 @@ def test_ranks() -> None:
 
 def test_a_copy_of_a_clause_earns_nothing_more() -> None:
     scores = metrics.score(question(), answer(passages=passages(PASSAGE, PASSAGE)))
-    assert scores["ndcg@10"] == 1 and scores["recall@5"] is None
+    assert scores["ndcg@10"] == 1
+    assert scores["recall@5"] is None
 
 
 def test_citations_are_read_to_the_fourth_or_tenth() -> None:
     late = answer(citations=[citation(i, OTHER) for i in range(1, 5)] + [citation(5)])
-    assert metrics.citation_recall(question(), late) == 0 and metrics.accuracy(question(), late) == 0
+    assert metrics.citation_recall(question(), late) == 0
+    assert metrics.accuracy(question(), late) == 0
     assert metrics.citation_recall(question(type="list"), late) == 1
     assert metrics.citation_precision(question(type="list"), late) == 1 / 5
     assert metrics.citation_precision(question(), answer(citations=[])) == 0
@@ -58,13 +62,12 @@ def test_accuracy_needs_every_group_early_and_a_right_citation() -> None:
 
 def test_declining() -> None:
     no = answer(refused=True, refusal="premise")
-    assert metrics.score(unanswerable(), no) | {"refusal_right": 1, "kind_right": 1, "correction": 1} == metrics.score(
-        unanswerable(), no
-    )
+    assert metrics.score(unanswerable(), no) | {"refusal_right": 1, "kind_right": 1, "correction": 1} == metrics.score(unanswerable(), no)
     assert metrics.kind_right(unanswerable(), answer(refused=True, refusal="not_stated")) == 0
     assert metrics.correction(unanswerable(), answer(refused=True, citations=[])) == 0
     assert metrics.correction(unanswerable(refusal="no_evidence"), no) is None
-    assert metrics.accuracy(unanswerable(), no) is None and metrics.refusal_right(question(), no) == 0
+    assert metrics.accuracy(unanswerable(), no) is None
+    assert metrics.refusal_right(question(), no) == 0
 
 
 def test_refusal_table_and_balanced_accuracy() -> None:
@@ -83,7 +86,8 @@ def test_verdict() -> None:
 
 
 def test_percentiles_by_nearest_rank() -> None:
-    assert metrics.percentile([4, 1, 3, 2], 0.5) == 2 and metrics.percentile([1, 2], 0.95) == 2
+    assert metrics.percentile([4, 1, 3, 2], 0.5) == 2
+    assert metrics.percentile([1, 2], 0.95) == 2
     assert metrics.percentile([], 0.5) is None
 
 
@@ -100,6 +104,4 @@ def test_retrieval_scores_equal_trec_eval(right: list[bool], unseen: int) -> Non
     assert [metrics.hit(right, k) for k in (1, 5, 10)] == [theirs[f"success_{k}"] for k in (1, 5, 10)]
     assert metrics.reciprocal_rank(right, 20) == pytest.approx(theirs["recip_rank"])
     assert metrics.ndcg(right, relevant, 10) == pytest.approx(theirs["ndcg_cut_10"])
-    assert [metrics.recall(right, relevant, k) for k in (5, 20)] == pytest.approx(
-        [theirs["recall_5"], theirs["recall_20"]]
-    )
+    assert [metrics.recall(right, relevant, k) for k in (5, 20)] == pytest.approx([theirs["recall_5"], theirs["recall_20"]])

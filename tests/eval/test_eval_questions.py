@@ -16,9 +16,7 @@ MANIFEST = Manifest(files=(FileInfo("a.txt", "甲", original_name="000_a.txt"),)
 
 
 def write(path: Path, *rows: object) -> Path:
-    path.write_text(
-        "\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows), "utf-8"
-    )
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
     return path
 
 
@@ -26,7 +24,9 @@ def test_good_rows_are_kept_in_order_and_lists_are_filled_in(tmp_path: Path) -> 
     bare = {key: value for key, value in question(id="b").items() if key not in ("history", "correction", "style")}
     found = load_questions(write(tmp_path / "s.jsonl", question(), "", bare))
     assert [row["id"] for row in found.rows] == ["q1", "b"]
-    assert found.rows[1]["history"] == [] and found.rows[1]["correction"] == [] and not found.problems
+    assert found.rows[1]["history"] == []
+    assert found.rows[1]["correction"] == []
+    assert not found.problems
 
 
 def test_source_may_be_the_original_name(tmp_path: Path) -> None:
@@ -57,12 +57,15 @@ def test_source_may_be_the_original_name(tmp_path: Path) -> None:
 def test_a_bad_row_is_named_and_the_others_run(tmp_path: Path, row: object, reason: str) -> None:
     found = load_questions(write(tmp_path / "s.jsonl", question(id="ok"), row, question(id="ok2")), MANIFEST)
     assert [kept["id"] for kept in found.rows] == ["ok", "ok2"]
-    assert found.problems[0].line == 2 and reason in found.problems[0].reason and "第 2 行" in str(found.problems[0])
+    assert found.problems[0].line == 2
+    assert reason in found.problems[0].reason
+    assert "第 2 行" in str(found.problems[0])
 
 
 def test_a_repeated_id_is_named(tmp_path: Path) -> None:
     found = load_questions(write(tmp_path / "s.jsonl", question(), question()))
-    assert len(found.rows) == 1 and "重复" in found.problems[0].reason
+    assert len(found.rows) == 1
+    assert "重复" in found.problems[0].reason
 
 
 def test_csv_works_the_same(tmp_path: Path) -> None:
@@ -72,7 +75,8 @@ def test_csv_works_the_same(tmp_path: Path) -> None:
         "c2,,amount,x,,,",
     ]
     found = load_questions(write(tmp_path / "s.csv", *lines), MANIFEST)
-    assert found.rows[0]["must_have"] == [["50%", "百分之五十"], ["100万"]] and found.rows[0]["history"] == [
+    assert found.rows[0]["must_have"] == [["50%", "百分之五十"], ["100万"]]
+    assert found.rows[0]["history"] == [
         "先问",
         "再问",
     ]

@@ -48,7 +48,8 @@ def test_a_failing_row_counts_zero_and_the_others_run(tmp_path: Path) -> None:
     run = run_set(ROWS, tmp_path / "r", Scripted(table(a=ValueError("坏了"))))
     assert [item.failure for item in run.scored] == ["error", "wrong_figure", ""]
     assert run.scored[0].answer["error"] == "ValueError: 坏了"
-    assert run.metrics["overall"]["accuracy"] == 0 and run.metrics["overall"]["refusal_table"]["failed"] == 1
+    assert run.metrics["overall"]["accuracy"] == 0
+    assert run.metrics["overall"]["refusal_table"]["failed"] == 1
 
 
 def test_a_run_goes_on_where_it_stopped_and_asks_failed_rows_again(tmp_path: Path) -> None:
@@ -57,7 +58,8 @@ def test_a_run_goes_on_where_it_stopped_and_asks_failed_rows_again(tmp_path: Pat
     (tmp_path / "answers.jsonl").write_text(text + '{"id": "c", "ans', "utf-8")  # stopped within a line
     again = Scripted(table())
     run = run_set(ROWS, tmp_path, again)
-    assert again.asked == ["b", "c"] and len(run.scored) == 3
+    assert again.asked == ["b", "c"]
+    assert len(run.scored) == 3
 
 
 def test_another_configuration_or_fresh_starts_anew(tmp_path: Path) -> None:
@@ -92,7 +94,8 @@ def test_a_run_is_read_back_as_it_was(tmp_path: Path) -> None:
     run = run_set(ROWS, tmp_path, Scripted(table()), about={"command": "python -m eval run --set dev"})
     again = read_run(tmp_path)
     assert [item.scores for item in again.scored] == [item.scores for item in run.scored]
-    assert json.dumps(again.metrics["stamp"]) and again.metrics["command"].startswith("python -m eval")
+    assert json.dumps(again.metrics["stamp"])
+    assert again.metrics["command"].startswith("python -m eval")
     with pytest.raises(InputError):
         read_run(tmp_path / "none")
 
@@ -104,15 +107,19 @@ def finished(tmp_path: Path) -> Finished:
 
 def test_the_page_is_self_contained_and_escaped(tmp_path: Path) -> None:
     page = html_report(finished(tmp_path))
-    assert "<script" not in page and "&lt;script&gt;" in page and "<b>没有</b>" not in page
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "<b>没有</b>" not in page
     assert not [word for word in ("http://", "https://", "src=", "@import", "url(") if word in page]
-    assert page.count("<svg") >= 4 and page.count("<div") == page.count("</div>")
+    assert page.count("<svg") >= 4
+    assert page.count("<div") == page.count("</div>")
 
 
 def test_the_summary_names_command_and_hashes(tmp_path: Path) -> None:
     run = finished(tmp_path)
     text = markdown_summary(run.metrics)
-    assert "python -m eval run --set dev" in text and run.metrics["stamp"]["corpus"] in text
+    assert "python -m eval run --set dev" in text
+    assert run.metrics["stamp"]["corpus"] in text
 
 
 def scored() -> list[Scored]:
@@ -121,4 +128,5 @@ def scored() -> list[Scored]:
 
 def test_worst_come_first_and_missing_answers_are_errors() -> None:
     assert [item.question["id"] for item in worst(scored())] == ["b"]
-    assert "error" in text_report(scored()) and "accuracy             0.500" in text_report(scored())
+    assert "error" in text_report(scored())
+    assert "accuracy             0.500" in text_report(scored())

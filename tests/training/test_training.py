@@ -1,0 +1,205 @@
+"""Every stage of the recipe for a few steps on a tiny corpus and a tiny data folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.chunk import make_passages
+from qa.corpus import load_corpus
+from qa.embed import load_encoder
+from training import cooccurrence, encoder, pretrain, static, tokenizer
+from training.contrast import choice_loss, prepare, ranking_loss
+from training.data import Pair, own_questions, read_pairs
+from training.evaluate import folder_encoder, load_bench, load_outside, ranks, summary, table
+from training.own import own_loss, prepare_own
+from training.settings import with_changes
+
+MANIFEST = """
+[[file]]
+name = "a.txt"
+title = "办法"
+[[document]]
+id = "a"
+file = "a.txt"
+lines = [1, 4]
+title = "人工智能企业扶持办法"
+issued_by = "甲省/乙市"
+level = "city"
+kind = "measures"
+claimable = true
+"""
+TEXT = """人工智能企业扶持办法
+第一条 对租赁办公用房的企业，按实际租金的50%给予补贴，最高100万元。
+第二条 对引进博士等高层次人才的企业，给予安家补助20万元。
+第三条 对购买算力服务的企业，按合同金额的30%给予补贴。
+"""
+QUOTES = ("对租赁办公用房的企业", "对引进博士等高层次人才的企业", "对购买算力服务的企业")
+ASKED = ("租办公室能报销多少", "招博士给多少安家费", "买算力能补几成")
+
+
+def write_rows(path: Path, rows: list[dict[str, object]]) -> None:
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    if path.suffix == ".zst":
+        import zstandard
+
+        text = zstandard.compress(text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("training")
+    (root / "corpus" / "texts").mkdir(parents=True)
+    (root / "corpus" / "manifest.toml").write_text(MANIFEST, "utf-8")
+    (root / "corpus" / "texts" / "a.txt").write_text(TEXT, "utf-8")
+    lines = [{"document": "a", "quote": quote, "lines": [asked, asked + "吗"]} for quote, asked in zip(QUOTES, ASKED, strict=True)]
+    write_rows(root / "corpus" / "lines.jsonl", lines)  # type: ignore[arg-type]
+    questions = [
+        {"question": asked, "style": "colloquial", "evidence": [{"source": "a.txt", "quote": quote}]}
+        for quote, asked in zip(QUOTES, ASKED, strict=True)
+    ]
+    write_rows(root / "train.jsonl", questions)  # type: ignore[arg-type]
+    write_rows(root / "dev.jsonl", questions)  # type: ignore[arg-type]
+    pairs = [{"q": a, "p": b, "source": "stard"} for a, b in zip(ASKED, TEXT.splitlines()[1:], strict=True)]
+    write_rows(
+        root / "data" / "pairs.jsonl.zst", [*pairs, *({"q": q, "p": p, "source": "csl"} for q, p in zip(QUOTES, ASKED, strict=True))]
+    )
+    for name in ("policy", "law", "wiki", "news"):
+        write_rows(root / "data" / f"text-{name}.jsonl.zst", [{"text": TEXT * 5, "title": name}] * 3)
+    words = "word\tpolicy\tlaw\tnews\twiki\tlogodds\n企业\t9\t5\t1\t0\t1\n补贴\t7\t5\t1\t0\t1\n租金\t3\t5\t1\t0\t1\n"
+    import zstandard
+
+    (root / "data" / "words").mkdir()
+    (root / "data" / "words" / "wordfreq.tsv.zst").write_bytes(zstandard.compress(words.encode()))
+    write_rows(root / "data" / "stard-200-questions.jsonl.zst", [{"id": "1", "question": "租房补多少", "relevant": ["p1"]}])
+    write_rows(root / "data" / "stard-200-passages.jsonl.zst", [{"id": "p1", "text": "租房补贴"}, {"id": "p2", "text": "算力券"}])
+    return root
+
+
+@pytest.fixture(scope="module")
+def shared(place: Path) -> list[str]:
+    return ["--data", str(place / "data"), "--corpus", str(place / "corpus")]
+
+
+@pytest.fixture(scope="module")
+def pieces(place: Path, shared: list[str]) -> Path:
+    out = place / "tokenizer.json"
+    tokenizer.main([*shared, "--questions", str(place / "train.jsonl"), "--out", str(out), "--size", "150"])
+    return out
+
+
+@pytest.fixture(scope="module")
+def words(place: Path, shared: list[str], pieces: Path) -> Path:
+    out = place / "words.safetensors"
+    cooccurrence.main([*shared, "--tokenizer", str(pieces), "--out", str(out), "--dimensions", "8"])
+    return out
+
+
+@pytest.fixture(scope="module")
+def trained(place: Path, shared: list[str], pieces: Path, words: Path) -> Path:
+    out, train, dev = place / "static", str(place / "train.jsonl"), str(place / "dev.jsonl")
+    files = ["--tokenizer", str(pieces), "--words", str(words), "--out", str(out), "--questions", train, "--bench", dev]
+    short = ["dimensions=8", "pair_steps=2", "own_steps=40", "batch=4", "own_batch=4", "rate=0.05", "own_rate=0.05"]
+    static.main([*short, *shared, *files, "--external", str(place / "data"), "--threads", "1"])
+    return out
+
+
+def test_tokenizer_cuts_into_whole_words(pieces: Path) -> None:
+    from tokenizers import Tokenizer
+
+    assert Tokenizer.from_file(str(pieces)).encode("企业补贴，AI！").tokens[:2] == ["企业", "补贴"]
+
+
+def test_static_encoder_loads_as_the_application_loads_it_and_has_learnt(place: Path, trained: Path) -> None:
+    vectors = load_encoder(str(trained)).encode([*ASKED, ""])
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1, 0], abs=1e-5)
+    bench = load_bench(str(place / "corpus"), [place / "dev.jsonl"])
+    encode = folder_encoder(str(trained))
+    assert summary(ranks(encode(bench.questions) @ encode(bench.texts).T, bench.right))[0] == 1.0
+    assert "| dense, lines |" in table(bench, encode)
+    assert "stard-200" in table(load_outside(place / "data"), encode)
+
+
+def test_transformer_stages_run_and_resume(place: Path, shared: list[str], pieces: Path, words: Path, trained: Path) -> None:
+    body, out = place / "body", place / "transformer"
+    tiny = ["layers=1", "width=8", "heads=2"]
+    files = ["--tokenizer", str(pieces), "--out", str(body), "--ids", str(words.with_suffix(".ids.npy")), "--start", str(trained)]
+    for steps in (1, 2):  # the second run goes on from the checkpoint of the first
+        pretrain.main([*tiny, "length=16", "batch=2", f"steps={steps}", *files, "--device", "cpu", "--threads", "1"])
+    assert json.loads((body / "state.json").read_text("utf-8"))["step"] == 2
+    rest = ["--tokenizer", str(pieces), "--body", str(body), "--start", str(trained), "--out", str(out), "--device", "cpu"]
+    short = ["pair_minutes=0.001", "own_minutes=0.001", "batch=4", "own_batch=2", "hard_from=2"]
+    encoder.main([*short, *shared, *rest, "--threads", "1", "--questions", str(place / "train.jsonl"), "--body-settings", *tiny])
+    vectors = load_encoder(str(out / "final")).encode(ASKED)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-2)
+
+
+def test_held_out_questions_are_refused(place: Path) -> None:
+    corpus = load_corpus(place / "corpus")
+    with pytest.raises(ValueError, match="never train"):
+        own_questions([place / "dev.jsonl"], corpus, make_passages(corpus, 500))
+
+
+def test_pairs_without_weight_are_left_out(place: Path) -> None:
+    assert {pair.source for pair in read_pairs(place / "data")} == {"stard", "csl"}
+    assert Pair("第三条的内容是", "…", "lexeval-1-2").weight == 0
+
+
+def test_equal_texts_are_no_negatives(pieces: Path) -> None:
+    from tokenizers import Tokenizer
+
+    pairs = [Pair("甲", "租金", "stard"), Pair("乙", "租金", "stard"), Pair("丙", "补贴", "stard")]
+    same = prepare(Tokenizer.from_file(str(pieces)), pairs).same(np.array([0, 1, 2]))
+    assert same.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
+
+
+def test_a_line_competes_within_its_document_only() -> None:
+    scores = torch.tensor([[1.0, 1.0, 9.0]])
+    right, own_document = torch.tensor([[True, False, False]]), torch.tensor([[True, True, False]])
+    assert choice_loss(scores, right, own_document).item() == pytest.approx(np.log(2))
+
+
+def test_own_loss_falls_when_a_question_comes_near_its_passage(place: Path, pieces: Path) -> None:
+    from tokenizers import Tokenizer
+
+    corpus = load_corpus(place / "corpus")
+    passages = make_passages(corpus, 500)
+    asked = own_questions([place / "train.jsonl"], corpus, passages)
+    texts = [passage.text for passage in passages]
+    own = prepare_own(Tokenizer.from_file(str(pieces)), passages, texts, asked, [])
+    recipe = replace(static.Recipe(), own_batch=3, dropped=0.0)
+    model = torch.nn.EmbeddingBag(150, 8)
+
+    def embed(rows: object) -> torch.Tensor:
+        return torch.nn.functional.normalize(torch.stack([model(torch.tensor(row.astype(int))[None])[0] for row in rows]), dim=1)  # type: ignore[attr-defined]
+
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(20):
+        loss = own_loss(own, embed, recipe, np.random.default_rng(0))
+        losses.append(loss.item())
+        static.take_step(optimizer, loss, 0.1)
+    assert losses[-1] < losses[0] / 2
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 6))
+def test_ranking_loss_is_lowest_for_the_right_order(size: int) -> None:
+    vectors, none = torch.eye(size), torch.zeros(size, size, dtype=torch.bool)
+    assert ranking_loss(vectors, vectors, none, 20.0) < ranking_loss(vectors, vectors.roll(1, 0), none, 20.0)
+
+
+def test_unknown_settings_are_named() -> None:
+    assert with_changes(static.Recipe(), ["own_steps=3", "characters=false"]).own_steps == 3
+    with pytest.raises(SystemExit, match="unknown setting 'speed=3'"):
+        with_changes(static.Recipe(), ["speed=3"])
