@@ -132,7 +132,7 @@ def _wire_reader(actions: Actions, parts: Parts) -> None:
         return actions.cite(str(event.document), "") or gr.skip()
 
     def matter(event: gr.EventData) -> Any:
-        return actions.matter(str(event.index)) or gr.skip()
+        return actions.matter(str(event.index), str(getattr(event, "spans", ""))) or gr.skip()
 
     for part in (parts.header, parts.chat, parts.reader):
         part.cite(cite, None, parts.reader, **_AT_ONCE)

@@ -1,8 +1,9 @@
-"""The commands of `python -m eval`: run, score, compare, ablate, check, report, export, external, peers."""
+"""The commands of `python -m eval`: run, score, compare, ablate, check, report, export, judge, external, peers, bench."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -24,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except QAError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("\n已停止；再次运行同一命令会接着做。", file=sys.stderr)
         return 130
@@ -55,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("name", help="运行的名字或文件夹")
     export.add_argument("--to", type=Path, help="写到哪里（默认为运行文件夹下的 export）")
     _config(export)
+    judge = _command(commands.add_parser, "judge", "用设置中的语言模型评审一次运行（忠实、完整，两遍）")
+    judge.add_argument("name", help="运行的名字或文件夹")
+    _config(judge)
     _external(_command(commands.add_parser, "external", "在外部中文数据集上运行"))
     peers = _command(commands.add_parser, "peers", "与常见做法在同一套题上比较", asks=True)
     peers.add_argument("--only", help="只在本进程内测一个系统，输出一行 JSON")

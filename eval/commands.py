@@ -18,13 +18,15 @@ from eval import bench as benching
 from eval import compare as comparison
 from eval import exports
 from eval import external as outside
+from eval import judge as judging
 from eval import peers as peer
+from eval.files import read_json, write_json
 from eval.html import html_report
 from eval.labels import label_questions
 from eval.markdown import blocks, fill_blocks, markdown_summary, readme_block
 from eval.questions import Row, load_questions
 from eval.report import read_answers, score_all, summary, text_report
-from eval.run import RESULTS, Asker, Finished, Known, read_json, read_run, run_set, write_json
+from eval.run import RESULTS, Asker, Finished, Known, read_run, run_set
 from qa.chunk import make_passages
 from qa.config import ROOT
 from qa.corpus import Corpus, load_corpus
@@ -45,7 +47,7 @@ def score(arguments: Namespace) -> None:
     """Score finished answers."""
     corpus = load_corpus(ROOT / "corpus")
     questions = _load(arguments.questions, corpus)
-    known = _known(questions, corpus)
+    known = known_of(questions, corpus)
     scored = score_all(questions, read_answers(arguments.answers), known.places)
     print(text_report(scored, known.labels, arguments.show))
 
@@ -144,6 +146,14 @@ def peers(arguments: Namespace) -> None:
     _write_table(f"peers-{Path(arguments.set).stem}", arguments, config, peer.peers_table(results), peer.peers_json(results))
 
 
+def judge(arguments: Namespace) -> None:
+    """Let the configured language model judge a finished run; writes judge.json."""
+    finished = _finished(arguments.name)
+    means, found = judging.judge_all(finished.scored, judging.server(qa.load_config(arguments.config)))
+    write_json(finished.folder / "judge.json", means | {"rows": [asdict(judgement) for judgement in found]})
+    print("\n".join(f"{name:16}{value}" for name, value in means.items()))
+
+
 def bench(arguments: Namespace) -> None:
     """Measure index time, cold start, seconds a question and memory."""
     config, corpus = _opened(arguments)
@@ -174,7 +184,7 @@ def _run(arguments: Namespace, config: qa.Config, corpus: Corpus, folder: Path, 
         questions,
         folder,
         Asker(config, arguments.as_of),
-        known=_known(questions, corpus),
+        known=known_of(questions, corpus),
         step=_progress,
         about=about,
         fresh=fresh,
@@ -203,7 +213,8 @@ def _load(path: Path, corpus: Corpus) -> list[dict[str, Any]]:
     return list(found.rows)
 
 
-def _known(questions: Sequence[Row], corpus: Corpus) -> Known:
+def known_of(questions: Sequence[Row], corpus: Corpus) -> Known:
+    """What the corpus tells about a set: places of documents, labels of the evidence."""
     places = {document.id: frozenset(document.info.applies_to) for document in corpus}
     return Known(places, label_questions(questions, corpus))
 
@@ -227,4 +238,4 @@ def _command_line(arguments: Namespace) -> str:
     return " ".join(parts)
 
 
-__all__ = ["ablate", "bench", "check", "compare", "export", "external", "peers", "report", "run", "score", "summary"]
+__all__ = ["ablate", "bench", "check", "compare", "export", "external", "judge", "peers", "report", "run", "score", "summary"]

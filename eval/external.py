@@ -180,13 +180,13 @@ def _tokens(text: str) -> list[str]:
 
 
 def external_table(results: Sequence[Mapping[str, Any]]) -> str:
-    """Markdown: our retrieval and BM25's row by row, then the reader's scores."""
+    """Markdown: our retrieval and BM25's row by row, then the reader's scores; held: the answer's sentence holds the reference."""
     names = ("hit@1", "hit@5", "hit@10", "mrr@10")
-    lines = ["| set | system | questions | " + " | ".join(names) + " | EM | F1 |", "|---" * 9 + "|"]
+    lines = ["| set | system | questions | " + " | ".join(names) + " | EM | F1 | held |", "|---" * 10 + "|"]
     for result in results:
         for system in ("ours", "bm25"):
             reading = result.get("reading", {}) if system == "ours" else {}
             cells = [f"{result[system][name]:.3f}" for name in names]
-            cells += [f"{reading[name]:.3f}" if reading else "–" for name in ("exact_match", "f1")]
+            cells += [f"{reading[name]:.3f}" if reading else "–" for name in ("exact_match", "f1", "answer_held")]
             lines.append(f"| {result['set']} | {system} | {result['questions']} | " + " | ".join(cells) + " |")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from eval import metrics
 from eval.charts import bars, grouped, histogram
 from eval.classes import CLASSES
 from eval.facts import holds_quote
-from eval.report import COLUMNS, OVERALL, Scored, worst
+from eval.report import OVERALL, Scored, worst
 from eval.run import Finished
 
 NAMES = {
@@ -23,7 +23,8 @@ NAMES = {
 }  # fmt: skip
 VALUE_NAMES = {
     "amount": "金额", "ratio": "比例", "condition": "条件", "procedure": "程序", "responsible": "责任单位", "target": "目标",
-    "list": "列举", "definition": "定义", "plan": "规划", "comparison": "比较", "open": "不指明地方", "unanswerable": "不可答", "formal": "正式",
+    "list": "列举", "definition": "定义", "plan": "规划", "comparison": "比较", "open": "不指明地方",
+    "unanswerable": "不可答", "formal": "正式",
     "colloquial": "口语", "keyword": "关键词", "typo": "错别字", "situational": "自述情况",
 }  # fmt: skip
 SLICE_NAMES = {
@@ -139,10 +140,11 @@ def _seconds(scored: Sequence[Scored]) -> list[float]:
 def _slice(name: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
     shown = {VALUE_NAMES.get(key, key): group for key, group in list(groups.items())[:40]}
     chart = grouped({f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率")
-    head = "<tr><th></th><th>题数</th>" + "".join(f"<th>{escape(NAMES[column])}</th>" for column in COLUMNS) + "</tr>"
+    columns = [name for name in OVERALL if any(group.get(name) is not None for group in shown.values())]
+    head = "<tr><th></th><th>题数</th>" + "".join(f"<th>{escape(NAMES[column])}</th>" for column in columns) + "</tr>"
     rows = "".join(
         f"<tr><td>{escape(key)}</td><td>{group['questions']}</td>"
-        + "".join(f"<td>{_percent(group.get(c))}</td>" for c in COLUMNS)
+        + "".join(f"<td>{_percent(group.get(c))}</td>" for c in columns)
         + "</tr>"
         for key, group in shown.items()
     )

@@ -10,17 +10,18 @@ eval/results/NAME/
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import qa
+from eval.files import read_json, rounded, write_json, write_rows
 from eval.labels import Labels
 from eval.report import Scored, all_slices, read_answers, score_all, summary
 from eval.stamp import make_stamp
@@ -115,18 +116,23 @@ def run_set(
         about: further entries of metrics.json, such as the name of the set and the command.
         fresh: throw away what the folder holds.
     """
-    stamp = make_stamp(ask.config) | {"as_of": (ask.as_of or date.today()).isoformat()}
-    done = _begin(folder, stamp, fresh)
+    stamp = stamp_of(ask)
+    done = _same_questions(_begin(folder, stamp, fresh), questions)
     if any(question["id"] not in done for question in questions):
         ask.prepare()
     answers = answer_rows(questions, folder / "answers.jsonl", done, ask, step)
-    return _finish(
+    return finish(
         folder,
         questions,
         answers,
-        {"stamp": stamp, "cold_start_s": _rounded(ask.cold_start), **(about or {})},
+        {"stamp": stamp, "cold_start_s": rounded(ask.cold_start), **(about or {})},
         known or Known(),
     )
+
+
+def stamp_of(ask: Asker) -> dict[str, Any]:
+    """The stamp of a run: what it is made with, and the date on which validity is judged."""
+    return make_stamp(ask.config) | {"as_of": (ask.as_of or date.today()).isoformat()}
 
 
 def _begin(folder: Path, stamp: Row, fresh: bool) -> dict[str, dict[str, Any]]:
@@ -139,6 +145,13 @@ def _begin(folder: Path, stamp: Row, fresh: bool) -> dict[str, dict[str, Any]]:
     write_json(note, stamp)
     write_rows(answers, kept.values())
     return kept
+
+
+def _same_questions(done: Mapping[str, dict[str, Any]], questions: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Without the answers to questions that were reworded since."""
+    asked = {row["id"]: (row["question"], row["history"]) for row in questions}
+    before = {id: row.get("asked", {}) for id, row in done.items()}
+    return {id: row for id, row in done.items() if asked.get(id) == (before[id].get("question"), before[id].get("history"))}
 
 
 def _ignoring_commit(stamp: Row) -> dict[str, Any]:
@@ -162,7 +175,7 @@ def answer_rows(
         for count, question in enumerate(questions, start=1):
             if question["id"] in answers:
                 continue
-            answers[question["id"]] = row = _ask_safely(question, ask)
+            answers[question["id"]] = row = _ask_safely(question, ask) | {"asked": dict(question)}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             file.flush()
             if step:
@@ -177,13 +190,21 @@ def _ask_safely(question: Row, ask: Ask) -> dict[str, Any]:
         return {"id": question["id"], "question": question["question"], "error": f"{type(error).__name__}: {error}"}
 
 
-def _finish(folder: Path, questions: Sequence[Row], answers: Mapping[str, Row], about: Row, known: Known) -> Finished:
+def finish(folder: Path, questions: Sequence[Row], answers: Mapping[str, Row], about: Row, known: Known) -> Finished:
+    """Score the answers and write answers.jsonl (with scores) and metrics.json into the folder."""
     scored = score_all(questions, answers, known.places)
     rows = [{**item.answer, "asked": dict(item.question), "scores": item.scores, "failure": item.failure} for item in scored]
     write_rows(folder / "answers.jsonl", rows)
-    metrics = {"name": folder.name, **about, "overall": summary(scored), "slices": all_slices(scored, known.labels)}
+    about = {"name": folder.name, **about, "questions_hash": questions_hash(questions)}
+    metrics = {**about, "overall": summary(scored), "slices": all_slices(scored, known.labels)}
     write_json(folder / "metrics.json", metrics)
     return Finished(folder, scored, metrics)
+
+
+def questions_hash(questions: Sequence[Row]) -> str:
+    """12 hex digits over the rows of a set, as they were asked and scored."""
+    rows = json.dumps([dict(row) for row in questions], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(rows.encode()).hexdigest()[:12]
 
 
 def read_run(folder: Path) -> Finished:
@@ -199,36 +220,3 @@ def read_run(folder: Path) -> Finished:
     except KeyError as error:
         raise InputError(f"{folder} 里没有完整的运行结果（{error}）。请先用 python -m eval run 跑完。") from error
     return Finished(folder, scored, metrics)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The metrics.json of a run.
-
-    Raises:
-        InputError: there is none, or it cannot be read.
-    """
-    try:
-        return dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} 读不到（{error}）。请先用 python -m eval run 跑完。") from error
-
-
-def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """JSON lines, written beside and swapped in."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    os.replace(beside, path)
-
-
-def write_json(path: Path, value: Row) -> None:
-    """Indented JSON with floats rounded to six places."""
-    path.write_text(json.dumps(_rounded(value), ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value

@@ -4,7 +4,9 @@ loading     the assistant, loading in the background while the page is already u
 exchange    one question and what has arrived of its answer
 answers     exchanges as HTML: sentences, markers, sources, thumbs
 body        the text of a document as HTML, cited spans in <mark>
-reader      the source reader: a document with its facts, front and back matter, the list of all documents
+facts       what is known about a document, each value with its proof
+reader      the source reader: a document, front and back matter, the list of all documents
+welcome     what stands on the page before the first question
 actions     what happens on a click or a question: events of qa -> HTML
 api         `ask` and `search` for programs and MCP clients
 look        theme, style sheet, script and security headers

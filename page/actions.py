@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from page.answers import conversation_html, error_html, waiting_html
+from page.answers import conversation_html, error_html, exchange_html, log_html, waiting_html
 from page.exchange import Exchange, advance, turns
-from page.html import join
 from page.loading import Loading, error_message
 from page.reader import catalogue_html, document_html, matter_html, region_choices
 from page.welcome import loading_html, status_html, welcome_html
@@ -76,9 +75,9 @@ class Actions:
         except QAError as error:
             yield Shown(conversation, error_html(str(error)))
             return
-        before = conversation_html(conversation, assistant.corpus)
+        before = [exchange_html(exchange, assistant.corpus) for exchange in conversation]
         for exchange in answering(assistant, Exchange(question, region or ""), conversation):
-            html = join([before, conversation_html([exchange], assistant.corpus)])
+            html = log_html([*before, exchange_html(exchange, assistant.corpus)])
             yield Shown((*conversation, exchange), html, self._first_source(exchange))
 
     def _first_source(self, exchange: Exchange) -> Markup | None:
@@ -93,14 +92,13 @@ class Actions:
         corpus = self._loading.assistant().corpus
         if document not in corpus.documents:
             return None
-        cited = [Span(int(start), int(end)) for start, end in _SPAN.findall(spans) if int(start) < int(end)]
-        return document_html(corpus.documents[document], corpus, cited)
+        return document_html(corpus.documents[document], corpus, _spans(spans))
 
-    def matter(self, index: str) -> Markup | None:
-        """Front or back matter by its place in the corpus."""
+    def matter(self, index: str, spans: str = "") -> Markup | None:
+        """Front or back matter by its place in the corpus, spans marked."""
         corpus = self._loading.assistant().corpus
         known = index.isdecimal() and int(index) < len(corpus.matter)
-        return matter_html(corpus, int(index)) if known else None
+        return matter_html(corpus, int(index), _spans(spans)) if known else None
 
     def catalogue(self) -> Markup:
         """The list of all documents, or why there is none."""
@@ -169,6 +167,10 @@ def answering(assistant: Assistant, exchange: Exchange, conversation: Conversati
             yield exchange
     except Exception as error:
         yield replace(exchange, error=error_message(error))
+
+
+def _spans(written: str) -> list[Span]:
+    return [Span(int(start), int(end)) for start, end in _SPAN.findall(written) if int(start) < int(end)]
 
 
 def check_question(question: str) -> str:

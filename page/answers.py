@@ -36,7 +36,12 @@ _NEAREST = 3
 
 def conversation_html(conversation: Sequence[Exchange], corpus: Corpus) -> Markup:
     """All exchanges, oldest first."""
-    return join(exchange_html(exchange, corpus) for exchange in conversation)
+    return log_html([exchange_html(exchange, corpus) for exchange in conversation])
+
+
+def log_html(exchanges: Sequence[Markup]) -> Markup:
+    """Exchanges in a log, so that a screen reader says what is added."""
+    return el("div", *exchanges, role="log", aria_label="对话")
 
 
 def exchange_html(exchange: Exchange, corpus: Corpus) -> Markup:
@@ -55,7 +60,7 @@ def exchange_html(exchange: Exchange, corpus: Corpus) -> Markup:
 def waiting_html(question: str, message: str) -> Markup:
     """A question asked before the assistant is there."""
     asked = el("h2", el("span", "问：", class_="sr"), question.strip()[:_QUESTION_CHARS], class_="question")
-    return el("article", asked, el("div", _working(message), class_="answer"), class_="exchange")
+    return log_html([el("article", asked, el("div", _working(message), class_="answer"), class_="exchange")])
 
 
 def error_html(message: str) -> Markup:

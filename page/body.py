@@ -34,13 +34,16 @@ def body_html(document: Document, cited: Sequence[Span] = ()) -> Markup:
             blocks.append(_table(table, document.text, marks))
         else:
             blocks += [_line(span, node, document, marks) for span, node, _ in lines]
-    first = Markup('<mark id="cited" tabindex="-1">')
-    return Markup(join(blocks).replace(Markup("<mark>"), first, 1))
+    return _first_named(join(blocks))
 
 
-def plain_html(text: str) -> Markup:
-    """Text that has no tree, a paragraph a line."""
-    return join(el("p", line) for line in text.split("\n") if line.strip())
+def plain_html(text: str, cited: Sequence[Span] = ()) -> Markup:
+    """Text that has no tree, a paragraph a line; marked like a document."""
+    return _first_named(join(el("p", _marked(text, line, cited)) for line in _spans(text)))
+
+
+def _first_named(markup: Markup) -> Markup:
+    return Markup(markup.replace(Markup("<mark>"), Markup('<mark id="cited" tabindex="-1">'), 1))
 
 
 def headings(document: Document) -> list[tuple[Span, str]]:
@@ -60,10 +63,16 @@ def _lines(document: Document) -> Iterator[_Line]:
             rows[node.span.start] = path[-1]
         elif len(node.heading):
             starting.setdefault(node.span.start, node)
+    for span in _spans(document.text):
+        yield span, starting.get(span.start), rows.get(span.start)
+
+
+def _spans(text: str) -> Iterator[Span]:
+    """The lines that are not empty."""
     at = 0
-    for line in document.text.split("\n"):
+    for line in text.split("\n"):
         if line.strip():
-            yield Span(at, at + len(line)), starting.get(at), rows.get(at)
+            yield Span(at, at + len(line))
         at += len(line) + 1
 
 

@@ -96,6 +96,7 @@ function conversationChanged() {
   const last = element.querySelector(".exchange:last-child");
   if (!last || page.last === last.dataset.exchange) return;
   page.last = last.dataset.exchange;
+  if (narrow()) document.activeElement?.blur();  // the keyboard would hide the answer
   last.scrollIntoView({ block: "start", behavior: "smooth" });
 }
 

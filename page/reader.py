@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from page.answers import PHONE_NOTE
 from page.body import body_html, headings, plain_html
+from page.facts import facts_html
 from page.html import button, el, join
 from qa.articles import article_label, walk
 from qa.corpus import Corpus, Document
-from qa.manifest import Stated
 from qa.places import short_name
-from qa.types import Evidence, Span
-from qa.validity import describe, validity_of
+from qa.types import Span
+from qa.validity import validity_of
 
 _PHONE = re.compile(r"(?<![\d.])(?:0\d{2,3}-?)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
 _MATTER = {"cover": "封面", "contents": "目录", "preface": "编写说明", "notice": "印发通知", "back": "封底"}
@@ -29,17 +29,17 @@ def document_html(document: Document, corpus: Corpus, cited: Sequence[Span] = ()
     where = _article_at(document, cited[0]) if cited else ""
     shown = el("p", "引用处：", el("b", where or "正文"), " ", button("回到引用处", class_="link", data_do="cited"), class_="at")
     phones = el("p", f"文中的电话、联系人为{PHONE_NOTE}，办理前请核实。", class_="caution") if _PHONE.search(document.text) else None
-    inner = (_facts(document, corpus, as_of or date.today()), phones, shown if cited else None, _contents(document))
+    inner = (facts_html(document, corpus, as_of or date.today()), phones, shown if cited else None, _contents(document))
     return _view(info.short_title, *inner, el("div", body_html(document, cited), class_="text", lang="zh-CN"))
 
 
-def matter_html(corpus: Corpus, index: int) -> Markup:
-    """Front or back matter of a file."""
+def matter_html(corpus: Corpus, index: int, cited: Sequence[Span] = ()) -> Markup:
+    """Front or back matter of a file, the spans that state a fact marked."""
     matter = corpus.matter[index]
     title = next(file.title for file in corpus.manifest.files if file.name == matter.file)
     name = _MATTER.get(matter.kind, matter.kind)
     note = el("p", f"{title}（{name}）。这部分只供查阅，回答不引用它。", class_="caution")
-    return _view(name, note, el("div", plain_html(matter.text), class_="text", lang="zh-CN"))
+    return _view(name, note, el("div", plain_html(matter.text, cited), class_="text", lang="zh-CN"))
 
 
 def catalogue_html(corpus: Corpus, as_of: date | None = None) -> Markup:
@@ -59,12 +59,14 @@ def catalogue_html(corpus: Corpus, as_of: date | None = None) -> Markup:
 
 def region_choices(corpus: Corpus) -> list[tuple[str, str]]:
     """(label, region path) of every region that a document is from or for, with the regions above; first: all."""
-    paths: set[str] = set()
+    paths: dict[str, None] = {}
     for document in corpus:
         for region in document.info.regions:
             parts = region.split("/")
-            paths |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
-    return [("全部地区", ""), *((path.replace("/", " › "), path) for path in sorted(paths))]
+            paths |= dict.fromkeys("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+    provinces = [path for path in paths if "/" not in path]
+    ordered = sorted(paths, key=lambda path: (provinces.index(path.split("/")[0]), path))
+    return [("全部地区", ""), *((path.replace("/", " › "), path) for path in ordered)]
 
 
 def _view(title: str, *parts: str | None, back: bool = True) -> Markup:
@@ -73,47 +75,6 @@ def _view(title: str, *parts: str | None, back: bool = True) -> Markup:
     close = button("关闭", class_="quiet close", data_do="close", aria_label="关闭原文，回到对话")
     bar = el("header", el("h2", title, id="reader-title", tabindex="-1"), catalogue, close)
     return el("div", bar, el("div", join(parts), class_="page"), class_="view", data_view=str(time.monotonic_ns()))
-
-
-def _facts(document: Document, corpus: Corpus, as_of: date) -> Markup:
-    info = document.info
-    validity = validity_of(document, corpus, as_of)
-    rows = [
-        ("发文字号", _stated(info.number, document, corpus)),
-        ("印发日期", _stated(info.issued, document, corpus)),
-        ("发文单位", join(_separated([_stated(issuer, document, corpus) for issuer in info.issuers])) if info.issuers else None),
-        ("适用地区", "、".join(path.replace("/", " › ") for path in info.applies_to)),
-        ("类别", f"{info.kind}（{'可据此申报' if info.claimable else '写目标和任务，不能凭它申领资金'}）"),
-        ("规划期", f"{info.period[0]}–{info.period[1]}年" if info.period else None),
-        ("来源", _url(info.url)),
-    ]
-    listed = [el("div", el("dt", name), el("dd", value)) for name, value in rows if value]
-    state = el("p", describe(validity), " ", *_proof(validity.evidence), class_=f"state {validity.state}")
-    return el("section", el("p", info.title, class_="full-title"), state, el("dl", *listed), class_="facts", aria_label="文件信息")
-
-
-def _stated(stated: Stated | None, document: Document, corpus: Corpus) -> Markup | None:
-    """A value and a way to the words that say it."""
-    return join([stated.value, *_proof(corpus.locate(stated, document))]) if stated else None
-
-
-def _proof(evidence: Evidence | None) -> list[Markup]:
-    if evidence is None:
-        return []
-    spans = f"{evidence.span.start}-{evidence.span.end}"
-    return [button("依据", class_="link", data_event="cite", data_document=evidence.document, data_spans=spans)]
-
-
-def _separated(parts: Sequence[Markup | None]) -> list[Markup | None]:
-    return [piece for part in parts for piece in (Markup("、"), part)][1:]
-
-
-def _url(stated: Stated | None) -> Markup | None:
-    if stated is None:
-        return None
-    if not stated.value.startswith(("http://", "https://")):
-        return Markup("{}").format(stated.value)
-    return el("a", stated.value, href=stated.value, target="_blank", rel="noopener noreferrer")
 
 
 def _contents(document: Document) -> Markup | None:

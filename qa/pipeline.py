@@ -13,12 +13,13 @@ from pathlib import Path
 from qa.answer import decline
 from qa.answer.clauses import CLAUSE_FEATURES
 from qa.answer.draft import Outcome
+from qa.answer.generate import Writer
+from qa.answer.models import load_generator
 from qa.answer.plan import Answerer
 from qa.config import Config
 from qa.copies import find_copies
 from qa.corpus import Corpus, load_corpus
 from qa.embed import load_encoder
-from qa.errors import ConfigError
 from qa.index import Progress, build_index, index_exists, load_index
 from qa.lexical import Tokenizer
 from qa.lexicon import Lexicon, load_lexicon
@@ -41,6 +42,7 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
         QAError: corpus, index or model cannot be used; the message says the remedy.
     """
     config = config or Config()
+    generator = load_generator(config)
     if not index_exists(config):
         build_index(config, progress)
     corpus = load_corpus(config.corpus_dir)
@@ -50,18 +52,29 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     retriever = Retriever(config, corpus, index, Tokenizer(lexicon.vocabulary()), encoder)
     ranking = Ranking(retriever, load_reranker(config.reranker, retriever), find_copies(index.passages))
     clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
-    return Assistant(config, corpus, lexicon, ranking, Answerer(ranking, clause, decline.load_decline_weights(RANKER_FILE)))
+    answerer = Answerer(ranking, clause, decline.load_decline_weights(RANKER_FILE))
+    writer = Writer(generator, corpus, index.passages) if generator else None
+    return Assistant(config, corpus, lexicon, ranking, answerer, writer)
 
 
 class Assistant:
     """Answers questions from one corpus. Safe to share between threads: it holds no state of a conversation."""
 
-    def __init__(self, config: Config, corpus: Corpus, lexicon: Lexicon, ranking: Ranking, answerer: Answerer) -> None:
+    def __init__(
+        self,
+        config: Config,
+        corpus: Corpus,
+        lexicon: Lexicon,
+        ranking: Ranking,
+        answerer: Answerer,
+        writer: Writer | None = None,
+    ) -> None:
         self.config = config
         self.corpus = corpus
         self._lexicon = lexicon
         self.ranking = ranking
         self._answerer = answerer
+        self._writer = writer
         self._documents = tuple(document.info for document in corpus)
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None) -> Answer:
@@ -96,9 +109,13 @@ class Assistant:
         hits = self.ranking.rank(query, most=self.config.results)
         clock.lap("retrieve")
         yield Found(query, tuple(hits))
-        outcome = outcome or self._answer(query, hits, as_of)
+        outcome = outcome or self._answerer.answer(query, hits, as_of)
         clock.lap("answer")
         verifier = Verifier(self.corpus, query.text, self.config.verification)
+        if self._writer and self._writer.takes(outcome, hits):
+            yield from verifier.pass_through(self._writer.drafts(query, hits, history, outcome))
+            outcome = self._writer.rest(query, outcome, verifier.citations, as_of)
+            clock.lap("generate")
         yield from verifier.pass_through(outcome.drafts)
         clock.lap("verify")
         yield Done(self._finish(question, query, hits, outcome, verifier, as_of, clock))
@@ -106,11 +123,6 @@ class Assistant:
     def parse(self, question: str, history: Sequence[Turn] = (), region: str = "") -> Query:
         """The question as the pipeline understands it; see `ask`."""
         return parse_query(question, self._lexicon, self._documents, history, region, self.config.max_question_chars)
-
-    def _answer(self, query: Query, hits: Sequence[Hit], as_of: date) -> Outcome:
-        if self.config.generator == "extractive":
-            return self._answerer.answer(query, hits, as_of)
-        raise ConfigError(f"未知的 generator {self.config.generator!r}。可用：extractive、transformers、openai。")
 
     def _finish(
         self, question: str, query: Query, hits: Sequence[Hit], outcome: Outcome, verifier: Verifier, as_of: date, clock: _Clock

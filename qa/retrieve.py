@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qa.config import Config
 from qa.corpus import Corpus
-from qa.embed import Encoder
+from qa.embed import Encoder, Vectors
 from qa.index import Index
 from qa.lexical import Tokenizer
 from qa.places import relation
@@ -22,6 +22,7 @@ CHANNELS = ("words", "line_words", "vectors", "line_vectors")
 _BIGRAM_WEIGHT = 0.5
 _EXPANSION_WEIGHT = 0.5
 _CARRIED_WEIGHT = 0.6
+_REMEMBERED = 64
 _COMMON_IDF = 1.8  # a policy word in more than about 16% of the passages
 
 
@@ -45,6 +46,8 @@ class Retriever:
         self._slips = SlipFinder(tokenizer, index.text_lexical)
         self._line_owner = np.array([line.passage for line in index.lines], dtype=np.int64)
         self._documents = [passage.document for passage in index.passages]
+        self._vectors: dict[str, Vectors] = {}
+        self._clauses: dict[str, Vectors] = {}
 
     def terms(self, query: Query, text: str = "") -> dict[str, float]:
         """Query terms and weights: words, bigrams, words with slips mended, policy words for everyday ones."""
@@ -63,6 +66,21 @@ class Retriever:
                         continue  # 给予, 万元 stand in every article and tell nothing apart
                     terms[token] = max(terms.get(token, 0.0), weight * _EXPANSION_WEIGHT)
         return terms
+
+    def vector(self, question: str) -> Vectors:
+        """The question's vector, shape (1, dim); the last few are remembered, for one question is compared several times."""
+        if question not in self._vectors:
+            if len(self._vectors) >= _REMEMBERED:
+                self._vectors.clear()
+            self._vectors[question] = self.encoder.encode([question], query=True)
+        return self._vectors[question]
+
+    def clause_vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of clauses, shape (n, dim); a clause is encoded once in the life of the process."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._clauses]
+        if missing:
+            self._clauses.update(zip(missing, self.encoder.encode(missing), strict=True))
+        return np.stack([self._clauses[text] for text in texts])
 
     def coverage(self, query: Query) -> Scores:
         """Share of the question's words that each passage holds, with its headings: shape (n_passages,)."""
@@ -83,7 +101,7 @@ class Retriever:
             if self.config.lines and len(self.index.lines):
                 self._spread(scores[:, 1], self.index.line_lexical.scores(terms))
         if self.config.dense and self.index.text_vectors.d:
-            vector = self.encoder.encode([query.search_text or query.text], query=True)
+            vector = self.vector(query.search_text or query.text)
             _search(scores[:, 2], self.index.text_vectors, vector)
             if self.config.lines and len(self.index.lines):
                 by_line = np.zeros(len(self.index.lines), dtype=np.float32)
@@ -113,7 +131,7 @@ class Retriever:
         if self.config.lines and len(self.index.lines):
             self._spread(lines, self.index.line_lexical.scores(terms) / whole)
         if self.config.dense and self.index.text_vectors.d:
-            _search(vectors, self.index.text_vectors, self.encoder.encode([query.subject], query=True))
+            _search(vectors, self.index.text_vectors, self.vector(query.subject))
         columns = {"coverage": coverage, "strict": strict, "raw_line": lines, "raw_vector": vectors}
         return [{name: float(column[n]) for name, column in columns.items()} for n in numbers]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answer.draft import Draft, Quote
 from qa.corpus import Corpus
@@ -24,7 +24,7 @@ class Verifier:
         self.computed: list[Computed] = []
         self.problems: list[str] = []
 
-    def pass_through(self, drafts: Sequence[Draft]) -> Iterator[Delta]:
+    def pass_through(self, drafts: Iterable[Draft]) -> Iterator[Delta]:
         """A `Delta` for every draft that passes, in order."""
         for draft in drafts:
             if self._passes(draft):
@@ -55,7 +55,9 @@ class Verifier:
     def _accept(self, draft: Draft) -> Delta:
         known = len(self.citations), len(self.notes)
         markers = tuple(self._number(quote, self.notes if draft.aside else self.citations) for quote in draft.quotes)
-        self.computed += [Computed(c.result, c.operands, c.rule, markers[0] if markers else 0) for c in draft.computed]
+        known_rules = {computed.rule for computed in self.computed}
+        new = [computed for computed in draft.computed if computed.rule not in known_rules]
+        self.computed += [Computed(c.result, c.operands, c.rule, markers[0] if markers else 0) for c in new]
         sentence = Sentence(mask_mobiles(draft.text), draft.role, tuple(dict.fromkeys(markers)), draft.label, draft.aside)
         self.sentences.append(sentence)
         return Delta(sentence, tuple((*self.citations[known[0] :], *self.notes[known[1] :])))

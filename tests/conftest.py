@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from invented import write_invented
 
+from qa.config import Config
 from qa.corpus import Corpus, load_corpus
+from qa.pipeline import Assistant, load
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: needs chromium and chromedriver; deselected without them unless QA_REQUIRE_BROWSER=1")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -41,3 +39,15 @@ def corpus() -> Corpus:
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus folder with three invented policies; copy it before you change it."""
     return write_invented(tmp_path_factory.mktemp("invented") / "corpus")
+
+
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The shipped corpus and models, with an index of its own."""
+    return load(Config(index_dir=str(tmp_path_factory.mktemp("shipped") / "index")))
+
+
+@pytest.fixture(scope="session")
+def invented_assistant(invented: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The three invented policies, without an encoder."""
+    return load(Config(corpus_dir=str(invented), index_dir=str(tmp_path_factory.mktemp("small") / "index"), encoder=""))

@@ -100,7 +100,7 @@ claimable = true
 [document.validity]
 state = "dated"
 from = "2031-03-01"
-to = "2034-02-28"
+years = 3
 quote = "本措施自2031年3月1日起施行，有效期3年"
 line = 24
 [[document.general]]
@@ -157,11 +157,15 @@ place\t青河高新区\t云岭/青河/青河高新区\t1
 place\t雾城\t雾城\t1
 policy\t算力券细则\tqinghe-rules\t1
 synonym\t租办公室\t租用办公用房|租金补贴\t0.8
+synonym\t租房\t租用办公用房|租金补贴\t0.8
+synonym\t公司\t企业\t0.5
+synonym\t新开\t新设立\t0.6
 synonym\t封顶\t最高|不超过\t0.5
 term\t算力券
 kindword\t多少\tamount\t0.6
 kindword\t补多少\tamount\t1
 kindword\t找谁\tresponsible\t1
+kindword\t怎么申请\tprocedure\t1
 """
 
 TEXTS = {"yunzhou.txt": MEASURES + PLAN, "qinghe.txt": RULES}

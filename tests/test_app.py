@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from page.actions import Actions, Conversation, Ready, answering, check_question
 from page.answers import exchange_html, strong
 from page.body import body_html
 from page.exchange import Exchange
+from page.facts import facts_html
 from page.html import el
 from page.loading import Loading
 from page.look import launch_options, script
@@ -199,6 +201,23 @@ def test_personal_numbers_stand_only_in_the_reader(actions: Actions, corpus: Cor
     assistant = actions._loading.assistant()
     assert not any(number[0] in str(app.endpoints(actions._loading)[1](question, k=50)) for question in ("成都电话", number[0]))
     assert any(number[0] in hit.passage.text for hit in assistant.search(number[0], k=50)[1])
+
+
+def test_every_stated_fact_leads_to_the_words_that_say_it(corpus: Corpus, actions: Actions) -> None:
+    for document in corpus:
+        facts = facts_html(document, corpus, date(2026, 1, 2))
+        stated = [value for value in (document.info.number, document.info.issued, *document.info.issuers) if value]
+        assert len(re.findall(r"依据", facts)) >= len(stated), document.id
+        for index, spans in re.findall(r'data-event="matter" data-index="(\d+)" data-spans="([\d-]+)"', facts):
+            marked = re.findall(r"<mark[^>]*>(.*?)</mark>", actions.matter(index, spans) or "")
+            assert any(fold(text_of("".join(marked))) == fold(value.quote) for value in stated), document.id
+
+
+def test_an_expired_policy_is_not_said_to_be_open(corpus: Corpus) -> None:
+    facts = text_of(facts_html(corpus.documents["hangzhou-policies"], corpus, date(2026, 1, 2)))
+    assert "已于2023年12月31日到期" in facts
+    assert "可据此申报" not in facts
+    assert "可据此申报" in text_of(facts_html(corpus.documents["hangzhou-policies"], corpus, date(2022, 1, 2)))
 
 
 def test_the_catalogue_lists_every_document_and_matter(corpus: Corpus) -> None:

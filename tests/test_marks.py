@@ -55,7 +55,8 @@ def test_marks_of_all_levels(line: str, kind: NodeKind, number: int | None) -> N
 
 
 @pytest.mark.parametrize(
-    "line", ["", "3.5亿元", "2022年", "一是支持企业", "第一条款的规定", "第六条、第七条规定的奖励", "附件材料齐全", "支持（一）类企业", "中国-东盟"]
+    "line",
+    ["", "3.5亿元", "2022年", "一是支持企业", "第一条款的规定", "第六条、第七条规定的奖励", "附件材料齐全", "支持（一）类企业"],
 )
 def test_what_is_no_mark(line: str) -> None:
     assert find_mark(line) is None

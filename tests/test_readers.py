@@ -18,7 +18,7 @@ SHIPPED = load_corpus(Path(__file__).parents[1] / "corpus")
 FILES = sorted(SHIPPED.files)
 SOURCES = {name: read_source(SHIPPED.folder / "texts" / name) for name in FILES}
 MARKS = ("第三条 ", "一、", "（二）", "(3)", "4.", "5、", "●", "——", "专栏1 ", "附件2", "图1 ", "表 2")
-WORDS = ("支持企业", "奖励", "智能 制造", "AI ", "5G", "500万元", " 30 %", "２０２２年", "⼈才", "㎡", "Figure 4", "，", "。", "；", "：", "（", "）", "“", "〔")
+WORDS = ("支持企业", "奖励", "智能 制造", "AI ", "5G", "500万元", " 30 %", "２０２２年", "⼈才", "㎡", "Figure 4", *"，。；：（）“〔")
 SPACES = (" ", "\u3000", "\xa0", "\t", "")
 LINES = st.builds(
     lambda start, words, end: start + "".join(words) + end,
@@ -114,7 +114,10 @@ def test_reading_twice_changes_nothing_in_a_line(source: str) -> None:
         assert readable(line).text.replace("\n", "") == line
 
 
-@given(st.lists(st.text("甲乙丙 12", max_size=6), min_size=2, max_size=5).filter(lambda cells: bool(cells[0].strip() and cells[-1].strip())))
+CELLS = st.lists(st.text("甲乙丙 12", max_size=6), min_size=2, max_size=5)
+
+
+@given(CELLS.filter(lambda cells: bool(cells[0].strip() and cells[-1].strip())))
 def test_a_row_with_tabs_keeps_its_cells(cells: list[str]) -> None:
     row = "\t".join(cells)
     text = readable(f"标题\n{row}\n")
@@ -123,9 +126,7 @@ def test_a_row_with_tabs_keeps_its_cells(cells: list[str]) -> None:
 
 def test_a_row_with_one_cell_a_line() -> None:
     source = "附件\n\n\t序号\n\t领域\n\t单位\n\n\t1\n\t智能\n\t甲公司、\n乙公司\n\n\t2\n\t\n\t丙公司\n"
-    assert readable(source).text.split("\n")[1:4] == ["序号\t领域\t单位", "1\t智能\t甲公司、乙公司", "2\t\t丙公司"] or readable(
-        source
-    ).text.split("\n")[1] == "序号\t领域\t单位\t1\t智能\t甲公司、乙公司\t2\t\t丙公司"
+    assert readable(source).text == "附件\n序号\t领域\t单位\n1\t智能\t甲公司、乙公司\n2\t\t丙公司\n"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Any
 
 from qa.corpus import Corpus
 from qa.index import indexed_text
+from qa.lexicon import load_lexicon
 from qa.lines import load_lines
 from qa.readers import fold
 from qa.types import Passage
@@ -22,6 +23,7 @@ from qa.types import Passage
 # How often a pair of a source is drawn, against 1 for a plain one. Real questions are few and nearest to the task; titles
 # are many and say little; what asks for an article by its number teaches nothing.
 SOURCE_WEIGHTS = {
+    "lexicon": 4.0,
     "stard": 8.0, "jianwu-faq": 8.0, "policy-docs-faq": 8.0, "dureader-demo": 3.0, "crud-qa": 3.0,
     "cmrc2018-train": 1.5, "cmrc2018-trial": 1.5, "drcd-train": 1.5, "xquad-zh": 1.5,
     "policy-docs-lead": 1.5, "policy-docs-head": 1.5, "policy-docs-title": 1.5, "policy-docs-chapter": 1.0,
@@ -70,6 +72,14 @@ def read_pairs(data: str | Path) -> list[Pair]:
     """The public pairs that have a weight, in the order of the file."""
     pairs = (Pair(row["q"], row["p"], row["source"]) for row in read_jsonl(Path(data) / "pairs.jsonl.zst"))
     return [pair for pair in pairs if pair.weight > 0]
+
+
+def lexicon_pairs(path: str | Path) -> list[Pair]:
+    """Everyday words with the policy words that they stand for, and nicknames of places with the places."""
+    lexicon = load_lexicon(Path(path))
+    tables = (lexicon.places, lexicon.synonyms)
+    words = ((term, [target for target, _ in targets]) for table in tables for term, targets in table.items())
+    return [Pair(term, " ".join(targets).replace("/", " "), "lexicon") for term, targets in words if targets]
 
 
 def read_texts(data: str | Path, shares: dict[str, float], seed: int = 0) -> Iterator[str]:

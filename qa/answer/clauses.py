@@ -201,9 +201,8 @@ def _passage_shares(hits: Sequence[Hit]) -> dict[str, float]:
 def _similarities(query: Query, clauses: Sequence[Clause], retriever: Retriever) -> Sequence[float]:
     if not (retriever.config.dense and retriever.index.text_vectors.d and clauses):
         return [0.0] * len(clauses)
-    vectors = retriever.encoder.encode([clause.text for clause in clauses])
-    question = retriever.encoder.encode([query.search_text or query.text], query=True)
-    return (vectors @ question[0]).tolist()
+    vectors = retriever.clause_vectors([clause.text for clause in clauses])
+    return [float(value) for value in vectors @ retriever.vector(query.search_text or query.text)[0]]
 
 
 @lru_cache(maxsize=50_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,6 +12,9 @@ from qa.corpus import Corpus, Document
 from qa.types import Passage, Query, Role, Span
 from qa.validity import describe, validity_of, worked_out
 
+_VALIDITY_ASKED = re.compile(
+    r"有效期|还(有没有效|有效|作数|管用|算数|能用)|作数|过期|到期|失效|作废|生效|管到|(哪天|何时|什么时候|几号|哪一天|多久)[^，。？]{0,6}(施行|实施|执行|生效|有效|到期)|(施行|实施)日期|有效到"
+)
 _OFFERED = ("scope", "no_double", "repayment", "inclusive_bounds")
 
 
@@ -25,6 +29,25 @@ def warnings(document: Document, corpus: Corpus, passages: Sequence[Passage], as
     if not document.info.claimable and asks_for_money(query):
         drafts.append(Draft(f"注意：这份文件是{document.info.kind}，写的是目标和任务，不能凭它直接申领资金。", role=Role.NOTICE))
     return drafts
+
+
+def validity_answer(query: Query, document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date) -> list[Draft]:
+    """The clause on validity and what follows from it on `as_of`, when the question asks whether or how long a policy is in force."""
+    if not _VALIDITY_ASKED.search(query.text):
+        return []
+    validity = validity_of(document, corpus, as_of)
+    if validity.evidence is None:
+        return []
+    owner = corpus.documents[validity.evidence.document]
+    quote = _quote_at(owner.id, _sentence(owner.text, validity.evidence.span), passages)
+    if quote is None:
+        return []
+    clause = quote.spans[0].of(owner.text).replace("\n", "")
+    state = f"{document.info.short_title}{describe(validity)}。"
+    return [
+        Draft(clause.rstrip("。；，") + "。", (quote,), Role.ANSWER),
+        Draft(state, (quote,), Role.DEADLINE, computed=worked_out(validity)),
+    ]
 
 
 def general_clauses(document: Document, passages: Sequence[Passage]) -> list[Quote]:

@@ -18,6 +18,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 import app
+import qa
 from page.loading import Loading
 from page.look import launch_options
 from qa.config import Config
@@ -51,9 +52,10 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
-    def open(self) -> None:
-        self.driver.get(self.url)
-        self.wait(".status.ready")
+    def open(self, url: str = "") -> None:
+        """Open a page, by default the one with written answers, and wait until it is ready."""
+        self.driver.get(url or self.url)
+        self.wait(".status.ready", seconds=120)
 
     def wait(self, css: str, seconds: float = 20) -> WebElement:
         return WebDriverWait(self.driver, seconds).until(lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, css)), None))
@@ -135,6 +137,13 @@ def feedback_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(serve: Serve, corpus: Corpus, feedback_db: Path) -> str:
     assistant = FakeAssistant(corpus, Config(feedback_db=str(feedback_db)), pause_s=0.1)
     return serve(Loading(lambda _: assistant))  # type: ignore[arg-type,return-value]
+
+
+@pytest.fixture(scope="session")
+def real_url(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page with the whole pipeline behind it; its index is built for the tests."""
+    config = Config(index_dir=str(tmp_path_factory.mktemp("index")), feedback_db=str(tmp_path_factory.mktemp("db") / "f.sqlite3"))
+    return serve(Loading(lambda progress: qa.load(config, progress)))
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,21 @@ def test_a_question_is_answered_and_its_source_is_one_click_away(page: Browser) 
     assert "第二十三条" in page.wait("#reader .at").text
 
 
+def test_the_whole_pipeline_answers_its_examples(blank: Browser, real_url: str, corpus: Corpus) -> None:
+    blank.open(real_url)
+    examples = [button.text for button in blank.all(".example")]
+    for question in examples:
+        blank.ask(question)
+    assert len(blank.all(".exchange .tools")) == len(examples)
+    assert not blank.all(".error")
+    blank.all(".exchange .marker")[0].click()
+    blank.until(lambda: "黄埔" in blank.wait("#reader-title").text and cited_text(blank))
+    marks = blank.run("return [...document.querySelectorAll('#reader mark')].map((mark) => mark.textContent)")
+    assert isinstance(marks, list)
+    assert all(mark in corpus.documents["huangpu-rules"].text for mark in marks)
+    blank.until(lambda: blank.run(_IN_VIEW, blank.wait("#cited")))
+
+
 def test_sentences_arrive_one_by_one(page: Browser) -> None:
     page.wait("#question textarea").send_keys("黄埔租房" + Keys.ENTER)
     seen: set[int] = set()

@@ -79,7 +79,7 @@ def test_tables() -> None:
         "passages": 2,
         "ours": scores,
         "bm25": scores,
-        "reading": {"exact_match": 0.1, "f1": 0.2},
+        "reading": {"exact_match": 0.1, "f1": 0.2, "answer_held": 0.3},
     }
     assert "| X | bm25 | 2 | 0.500 |" in external_table([row])
-    assert "0.200 |" in external_table([row])
+    assert "0.300 |" in external_table([row])

@@ -73,6 +73,14 @@ def test_another_configuration_or_fresh_starts_anew(tmp_path: Path) -> None:
     assert other.asked == fresh.asked == ["a", "b", "c"]
 
 
+def test_a_reworded_question_is_asked_again(tmp_path: Path) -> None:
+    run_set(ROWS, tmp_path, Scripted(table()))
+    again = Scripted(table())
+    run = run_set([ROWS[0] | {"question": "租金补贴是多少"}, *ROWS[1:]], tmp_path, again)
+    assert again.asked == ["a"]
+    assert len(run.scored) == 3
+
+
 def test_an_interrupt_leaves_what_is_done(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_set(ROWS, tmp_path, Interrupted(table()))
