@@ -1,17 +1,13 @@
-"""Amounts, ratios and dates: found in answers and sources, brought to one value, and checked against each other."""
+"""Amounts, ratios and dates: found in a text and brought to one value, so that two writings of one figure are equal."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any
 
 from qa.readers import fold
-
-Row = Mapping[str, Any]
 
 _HAN = "〇零一二两三四五六七八九十百千"
 _NUM = r"\d+(?:\.\d+)?"
@@ -29,12 +25,7 @@ _DATE = re.compile(
     r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(?<![\d年])(\d{1,2})月(\d{1,2})[日号]"
 )
 _YEARS = re.compile(r"(?<!\d)(\d{4})年?(?:[—–~～、至]|-+)(?=\d{4}年?)")
-_BARE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.%])")
-_HEADER_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|亿元|%)[)）]")
-_BARE = re.compile(rf"(?<![\d.]){_NUM}(?![\d.%])")
-_SEGMENT = re.compile(r".*?(?:\s*\[注?\d{1,2}\])+|.+", re.DOTALL)
-_MARK = re.compile(r"\[(注?\d{1,2})\]")
-_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s*)?\d{1,2}[、.．)）]\s*(?!\d{1,2}[%月日]|\.)")
+_DURATION = re.compile(rf"(?<![\d月{_HAN}])(\d{{1,2}}|[{_HAN}]+)(年|个月|日|天)(?![\d{_HAN}]*月)")
 _VALUES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -95,6 +86,16 @@ def _dates(text: str) -> Iterator[Figure]:
         yield Figure("date", (float(match.group(1)), 0.0, 0.0), match.group())
 
 
+def durations(text: str) -> list[Figure]:
+    """Periods such as 4年, 六个月, 30日, as (months, days)."""
+    found = []
+    for match in _DURATION.finditer(fold(text)):
+        count, unit = _number(match.group(1)), match.group(2)
+        value = {"年": (12 * count, 0.0), "个月": (count, 0.0)}.get(unit, (0.0, count))
+        found.append(Figure("duration", value, match.group()))
+    return found
+
+
 def _number(text: str) -> float:
     return float(text) if text[0].isdigit() else _han(text)
 
@@ -108,97 +109,3 @@ def _han(text: str) -> float:
         else:
             digit = digit * 10 + _VALUES[char]
     return total + digit
-
-
-def source_figures(texts: Iterable[str]) -> list[Figure]:
-    """Every figure that sources state: as in `figures`, and bare years, and bare numbers under a header such as （万元）."""
-    found: list[Figure] = []
-    texts = [fold(text) for text in texts]
-    units = set(_HEADER_UNIT.findall("\n".join(texts)))
-    for text in texts:
-        found += figures(text)
-        found += [Figure("date", (float(year), 0.0, 0.0), year) for year in _BARE_YEAR.findall(text)]
-        found += [figure for unit in units for number in _BARE.findall(text) for figure in figures(number + unit)]
-    return found
-
-
-def supported(figure: Figure, sources: Iterable[Figure]) -> bool:
-    """Whether some source figure says this one."""
-    return any(figure.supported_by(source) for source in sources)
-
-
-def segments(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """An answer cut behind its markers and at line ends: each piece with the markers ("1", "注1") that stand behind it."""
-    for line in text.replace("**", "").split("\n"):
-        for match in _SEGMENT.finditer(_LIST_MARK.sub("", line)):
-            if piece := _MARK.sub("", match.group()).strip():
-                yield piece, tuple(_MARK.findall(match.group()))
-
-
-def citation_texts(citation: Row) -> list[str]:
-    """What a cited passage says: text, quote, title, headings, and context (lead-in, table header) where it is given."""
-    context = citation.get("context") or []
-    parts = [citation.get("text", ""), citation.get("quote", ""), citation.get("title", ""), *citation.get("path", [])]
-    return [part for part in (*parts, *([context] if isinstance(context, str) else context)) if part]
-
-
-def unsupported(question: Row, answer: Row) -> tuple[list[Figure], int]:
-    """Figures of an answer that nothing proves, and how many figures it has.
-
-    A figure stands in a passage that its own piece of the answer cites ([1] in `citations`, [注1] in `notes`), in what the
-    user typed, or in `computed` with sound operands. A piece without a marker has the user's words and `computed` only.
-    """
-    cited = _by_marker(answer)
-    typed = _typed(question, answer)
-    sums = _sound_sums(answer, [*typed, *(figure for found in cited.values() for figure in found)])
-    missing, count = [], 0
-    for piece, markers in segments(answer.get("answer") or ""):
-        known = [*typed, *sums, *(figure for marker in markers for figure in cited.get(marker, []))]
-        found = figures(piece)
-        count += len(found)
-        missing += [figure for figure in found if not supported(figure, known)]
-    return missing, count
-
-
-def unsupported_by_any(question: Row, answer: Row) -> tuple[list[Figure], int]:
-    """As `unsupported`, read without markers: a figure may stand in any of `citations`, and `notes` prove nothing."""
-    known = [
-        *_typed(question, answer),
-        *source_figures(text for item in answer.get("citations") or [] for text in citation_texts(item)),
-    ]
-    known += _sound_sums(answer, known)
-    found = [figure for piece, _ in segments(answer.get("answer") or "") for figure in figures(piece)]
-    return [figure for figure in found if not supported(figure, known)], len(found)
-
-
-def _by_marker(answer: Row) -> dict[str, list[Figure]]:
-    cited = {str(item.get("marker")): source_figures(citation_texts(item)) for item in answer.get("citations") or []}
-    return cited | {f"注{item.get('marker')}": source_figures(citation_texts(item)) for item in answer.get("notes") or []}
-
-
-def _typed(question: Row, answer: Row) -> list[Figure]:
-    return source_figures([question.get("question", ""), *question.get("history", [])]) + figures(str(answer.get("as_of") or ""))
-
-
-def _sound_sums(answer: Row, known: list[Figure]) -> list[Figure]:
-    return [figure for item in answer.get("computed") or [] if is_sound(item, known) for figure in figures(str(item.get("result", "")))]
-
-
-def is_sound(computed: Row, known: list[Figure]) -> bool:
-    """Whether every operand is stated, and the result follows: an operand, or a sum, difference, product of some."""
-    operands = [figure for operand in computed.get("operands") or [] for figure in figures(str(operand))]
-    results = figures(str(computed.get("result", "")))
-    if not operands or not results or not all(supported(operand, known) for operand in operands):
-        return False
-    possible = _reachable([operand.value[0] for operand in operands if operand.kind in ("amount", "ratio")])
-    amounts = [result for result in results if result.kind != "date"]
-    return all(any(math.isclose(result.value[0], value, rel_tol=1e-3) for value in possible) for result in amounts)
-
-
-def _reachable(values: list[float]) -> set[float]:
-    reached = set(values)
-    for size in (2, 3, 4):
-        for chosen in combinations(values, size):
-            reached |= {sum(chosen), math.prod(chosen), 2 * max(chosen) - sum(chosen)}
-    products = [a * b for a, b in combinations(values, 2)]
-    return reached | {a + b for a, b in combinations(products, 2)} | {a + b for a in products for b in values}

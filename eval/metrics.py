@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eval.facts import holds_quote, plain, read_part, states
-from eval.figures import unsupported, unsupported_by_any
+from eval.support import unsupported, unsupported_by_any
 
 Row = Mapping[str, Any]
 Scores = dict[str, float | None]

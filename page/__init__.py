@@ -2,7 +2,8 @@
 
 loading     the assistant, loading in the background while the page is already up
 exchange    one question and what has arrived of its answer
-answers     exchanges as HTML: sentences, markers, sources, thumbs
+answers     exchanges as HTML: sentences, markers, sources
+tools       what stands under an answer: copy, thumbs, comment
 body        the text of a document as HTML, cited spans in <mark>
 facts       what is known about a document, each value with its proof
 reader      the source reader: a document, front and back matter, the list of all documents

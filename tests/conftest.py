@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from invented import write_invented
 
 from qa.config import Config
@@ -14,6 +15,10 @@ from qa.corpus import Corpus, load_corpus
 from qa.pipeline import Assistant, load
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples in every run, and no limit of time for one: the machine may be busy.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from test_articles import SHIPPED, made_up
 from test_readers import PAGES
 
+from qa.articles import walk
 from qa.chunk import _split, document_passages, make_passages
 from qa.config import Config
 from qa.corpus import Corpus
-from qa.types import Passage, Span
+from qa.types import NodeKind, Passage, Span
 
 LIMIT = Config().passage_chars
 PASSAGES = make_passages(SHIPPED, LIMIT)
@@ -70,6 +71,15 @@ def test_what_stands_between_a_heading_and_its_items_is_not_lost() -> None:
     check_passages(document, document_passages(document, 500), 500)
     document = made_up(f"题\n（一）租金补贴。补贴五成。\n1.{long}。\n2.{long}。\n")
     check_passages(document, document_passages(document, 500), 500)
+
+
+def test_a_sentence_of_an_article_is_more_than_a_heading(corpus: Corpus) -> None:
+    """第七条依据……，培育……，规划布局……。 can be found and cited, though its items stand in passages of their own."""
+    for document in corpus:
+        spans = [passage.span for passage in passages_of(corpus, document.id)]
+        for node, _ in walk(document.root):
+            if node.kind is NodeKind.ARTICLE and "，" in node.heading.of(document.text):
+                assert any(span.start <= node.heading.start < span.end for span in spans), (document.id, node.label)
 
 
 def test_a_lead_in_and_its_header_go_with_what_they_introduce(corpus: Corpus) -> None:

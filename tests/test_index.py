@@ -21,7 +21,7 @@ from invented import MANIFEST, TEXTS, without_document
 import qa
 from qa.cli import main
 from qa.config import Config
-from qa.corpus import load_corpus
+from qa.corpus import Corpus, load_corpus
 from qa.errors import IndexFileError, QAError
 from qa.index import build_index, index_exists, index_hash, indexed_text, is_current, load_index
 
@@ -335,6 +335,29 @@ def test_the_same_with_the_shipped_encoder(invented: Path, tmp_path: Path) -> No
         answer = assistant.ask(question, as_of=AS_OF)
         assert figure in answer.text, (question, answer.text)
         assert answer.citations[0].passage.document == document
+
+
+def test_approximate_search_above_the_limit(invented: Path, tmp_path: Path) -> None:
+    config = replace(config_of(invented, tmp_path / "index", Config().encoder), exact_below=5)
+    assert "45%" in qa.load(config).ask(QUESTIONS[0][0], as_of=AS_OF).text
+    assert "HNSW" in type(load_index(config, load_corpus(invented)).text_vectors).__name__
+
+
+def test_the_shipped_corpus_without_one_document(corpus: Corpus, tmp_path: Path) -> None:
+    """A document that another one follows; the lexicon and the lines still name it."""
+    gone = next(document.info.validity.document for document in corpus if document.info.validity.document)
+    folder = Path(shutil.copytree(corpus.folder, tmp_path / "corpus"))
+    manifest = folder / "manifest.toml"
+    manifest.write_text(without_document(manifest.read_text("utf-8"), gone), "utf-8")
+    assistant = qa.load(config_of(folder, tmp_path / "index"))
+    assert set(assistant.corpus.documents) == set(corpus.documents) - {gone}
+    answer = assistant.ask("在黄埔办AI公司，租办公室能补多少？", as_of=date(2022, 1, 31))
+    assert "50%" in answer.text
+    title = corpus.documents[gone].info.title
+    for question in (f"{title}最高奖励多少？", f"{title}的有效期到什么时候？"):
+        answer = assistant.ask(question, as_of=date(2022, 1, 31))
+        assert gone not in {hit.passage.document for hit in answer.hits}
+        assert answer.sentences
 
 
 def test_a_corpus_with_one_document_removed(copy: Config, tmp_path: Path) -> None:

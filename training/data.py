@@ -120,6 +120,12 @@ def own_questions(files: Iterable[str | Path], corpus: Corpus, passages: Sequenc
     return result
 
 
+def without(asked: Iterable[Asked], passages: Sequence[Passage], documents: Iterable[str]) -> list[Asked]:
+    """What is left when no passage of some documents may be learnt from: for measuring on documents that are new."""
+    hidden = frozenset(documents)
+    return [item for item in asked if not any(passages[number].document in hidden for number in item.passages)]
+
+
 def question_text(row: dict[str, Any]) -> str:
     """A question as it is searched: the user's earlier turns before it."""
     return " ".join([*row.get("history", ()), row["question"]])

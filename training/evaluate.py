@@ -39,15 +39,18 @@ class Bench:
     lexical_lines: Scores  # (q, p), best line of each passage
 
 
-def load_bench(corpus_dir: str, files: Iterable[str | Path], passage_chars: int = 500) -> Bench:
-    """Read the corpus and question files; questions without evidence are left out."""
+def load_bench(corpus_dir: str, files: Iterable[str | Path], documents: Sequence[str] = (), passage_chars: int = 500) -> Bench:
+    """Read the corpus and question files; questions without evidence are left out, or without any in `documents` if given."""
     corpus = load_corpus(corpus_dir)
     passages = make_passages(corpus, passage_chars)
     folded = [fold(passage.text) for passage in passages]
+    wanted = np.array([not documents or passage.document in documents for passage in passages])
     rows = [row for file in files for row in read_jsonl(file) if row["evidence"]]
     right = np.zeros((len(rows), len(passages)), dtype=bool)
     for number, row in enumerate(rows):
         right[number, [holder for item in row["evidence"] for holder in holders(item, corpus, passages, folded)]] = True
+    kept = np.asarray(right[:, wanted].any(axis=1) | (not documents), dtype=bool)
+    rows, right = [row for row, keep in zip(rows, kept.tolist(), strict=True) if keep], right[kept]
     lines = load_lines(corpus, passages)
     owners = np.array([line.passage for line in lines], dtype=np.int64)
     questions, texts = tuple(map(question_text, rows)), tuple(passage_texts(corpus, passages))
@@ -142,9 +145,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--model", default="models/encoder")
     parser.add_argument("--corpus", default="corpus")
     parser.add_argument("--questions", nargs="+", default=["eval/questions/dev.jsonl"])
+    parser.add_argument("--documents", nargs="*", default=[], help="only questions that these documents answer")
     parser.add_argument("--external", default="", help="the folder of stard-200, measured too when given")
     args = parser.parse_args(arguments)
-    benches = [load_bench(args.corpus, args.questions), *([load_outside(args.external)] if args.external else [])]
+    benches = [load_bench(args.corpus, args.questions, args.documents), *([load_outside(args.external)] if args.external else [])]
     encode = folder_encoder(args.model)
     print("hit@1 / hit@5 / MRR@10\n\n" + "\n\n".join(table(bench, encode) for bench in benches))
 

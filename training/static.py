@@ -14,19 +14,21 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import embedding_bag, normalize
 
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
-from training.contrast import cut, drop, prepare, ranking_loss
-from training.data import own_lines, own_questions, passage_texts, read_pairs
+from training.contrast import PairData, cut, drop, prepare, ranking_loss
+from training.data import lexicon_pairs, own_lines, own_questions, passage_texts, read_pairs, without
 from training.evaluate import Bench, Encode, Scores, channels, load_bench, load_outside, ranks, summary
 from training.own import OwnData, own_loss, prepare_own
 from training.settings import with_changes
@@ -93,42 +95,58 @@ def scheduled(step: int, steps: int, warm: int = 50) -> float:
     return min((step + 1) / warm, 1.0) * (1 - 0.9 * step / max(steps, 1))
 
 
-def train_pairs(model: StaticModel, tokenizer: Tokenizer, data: str, recipe: Recipe, benches: Sequence[Bench]) -> None:
-    """Multiple negatives ranking on the public pairs."""
-    pairs = prepare(tokenizer, read_pairs(data))
-    chance = np.random.default_rng(recipe.seed)
-    optimizer = torch.optim.Adam(model.parameters(), lr=recipe.rate)
-    batches = pairs.batches(recipe.batch, recipe.seed)
+@dataclass(frozen=True)
+class Run:
+    """What the two parts of the training share."""
+
+    model: StaticModel
+    tokenizer: Tokenizer
+    pairs: PairData
+    recipe: Recipe
+    benches: Sequence[Bench]
+
+    def pair_loss(self, batch: NDArray[np.int64], table: Tensor, chance: np.random.Generator) -> Tensor:
+        """Multiple negatives ranking on a batch of public pairs."""
+        rows = drop(self.pairs.questions.take(batch, 64), self.recipe.dropped, chance)
+        passages = self.model.embed(self.pairs.passages.take(batch, self.recipe.limit), table)
+        return ranking_loss(self.model.embed(rows, table), passages, self.pairs.same(batch), self.recipe.scale)
+
+    def report(self, stage: str, step: int, loss: Tensor, begin: float) -> None:
+        """Print the loss and hit@1/hit@5/MRR@10 of each dense channel of each bench."""
+        print(f"{stage} {step} {time.time() - begin:.0f} s loss {loss.item():.3f}", end="")
+        for bench in self.benches:
+            for name, scores in channels(bench, self.model.encoder(self.tokenizer)).items():
+                if "dense" in name:
+                    print(f"  {name} " + "/".join(f"{value:.3f}" for value in summary(ranks(scores, bench.right))), end="")
+        print(flush=True)
+
+
+def train_pairs(run: Run) -> None:
+    """The public pairs and the word list."""
+    recipe, chance = run.recipe, np.random.default_rng(run.recipe.seed)
+    optimizer = torch.optim.Adam(run.model.parameters(), lr=recipe.rate)
+    batches = run.pairs.batches(recipe.batch, recipe.seed)
     begin = time.time()
     for step in range(recipe.pair_steps):
-        batch = next(batches)
-        table = model.vectors()
-        questions = model.embed(drop(pairs.questions.take(batch, 64), recipe.dropped, chance), table)
-        passages = model.embed(pairs.passages.take(batch, recipe.limit), table)
-        loss = ranking_loss(questions, passages, pairs.same(batch), recipe.scale)
+        loss = run.pair_loss(next(batches), run.model.vectors(), chance)
         take_step(optimizer, loss, recipe.rate * scheduled(step, recipe.pair_steps))
-        if step % 250 == 249:
-            report("pairs", step + 1, loss, model, tokenizer, benches, begin)
+        if step % 200 == 199:
+            run.report("pairs", step + 1, loss, begin)
 
 
-def train_own(model: StaticModel, tokenizer: Tokenizer, own: OwnData, data: str, recipe: Recipe, benches: Sequence[Bench]) -> None:
+def train_own(run: Run, own: OwnData) -> None:
     """Our own lines and questions against all passages of the corpus, with public pairs kept in."""
-    pairs = prepare(tokenizer, read_pairs(data)) if recipe.replayed else None
-    chance = np.random.default_rng(recipe.seed + 1)
-    optimizer = torch.optim.Adam(model.parameters(), lr=recipe.own_rate)
-    batches = pairs.batches(recipe.batch // 2, recipe.seed + 1) if pairs else None
+    recipe, chance = run.recipe, np.random.default_rng(run.recipe.seed + 1)
+    optimizer = torch.optim.Adam(run.model.parameters(), lr=recipe.own_rate)
+    batches = run.pairs.batches(recipe.batch // 4, recipe.seed + 1)
     begin = time.time()
     for step in range(recipe.own_steps):
-        table = model.vectors()
-        loss = own_loss(own, lambda rows, table=table: model.embed(rows, table), recipe, chance)  # type: ignore[misc]
-        if pairs and batches:
-            batch = next(batches)
-            questions = model.embed(drop(pairs.questions.take(batch, 64), recipe.dropped, chance), table)
-            passages = model.embed(pairs.passages.take(batch, recipe.limit), table)
-            loss = loss + recipe.replayed * ranking_loss(questions, passages, pairs.same(batch), recipe.scale)
+        table = run.model.vectors()
+        loss = own_loss(own, partial(run.model.embed, vectors=table), recipe, chance)
+        loss = loss + recipe.replayed * run.pair_loss(next(batches), table, chance)
         take_step(optimizer, loss, recipe.own_rate * scheduled(step, recipe.own_steps))
         if step % 100 == 99:
-            report("own", step + 1, loss, model, tokenizer, benches, begin)
+            run.report("own", step + 1, loss, begin)
 
 
 def take_step(optimizer: torch.optim.Optimizer, loss: Tensor, rate: float) -> None:
@@ -140,22 +158,11 @@ def take_step(optimizer: torch.optim.Optimizer, loss: Tensor, rate: float) -> No
     optimizer.step()
 
 
-def report(stage: str, step: int, loss: Tensor, model: StaticModel, tokenizer: Tokenizer, benches: Sequence[Bench], begin: float) -> None:
-    """Print the loss and hit@1/hit@5/MRR@10 of each channel of each bench."""
-    print(f"{stage} {step} {time.time() - begin:.0f} s loss {loss.item():.3f}", end="")
-    for bench in benches:
-        for name, scores in channels(bench, model.encoder(tokenizer)).items():
-            if "dense" in name:
-                print(f"  {name} " + "/".join(f"{value:.3f}" for value in summary(ranks(scores, bench.right))), end="")
-    print(flush=True)
-
-
 def save(model: StaticModel, tokenizer: Tokenizer, out: str | Path) -> None:
     """Write a Sentence Transformers folder: int8 table with one scale a piece, tokenizer, configuration.
 
     The names `embeddings` and `weights` are those of model2vec, which StaticEmbedding multiplies into a float32 table.
     """
-    from safetensors.torch import save_file
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
@@ -165,30 +172,31 @@ def save(model: StaticModel, tokenizer: Tokenizer, out: str | Path) -> None:
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=table)], device="cpu").save(str(out), create_model_card=False)
     whole = (table / scales[:, None]).round().to(torch.int8)
     save_file({"embeddings": whole, "weights": scales}, Path(out) / "model.safetensors", {"format": "pt"})
+    (Path(out) / "model.safetensors").chmod(0o644)
     tokenizer.save(str(Path(out) / "tokenizer.json"), pretty=False)
 
 
-def train(args: argparse.Namespace, recipe: Recipe) -> StaticModel:
-    """Both parts of the training."""
-    from safetensors.torch import load_file
-
+def train(args: argparse.Namespace, recipe: Recipe) -> None:
+    """Both parts of the training, then the folder."""
     torch.manual_seed(recipe.seed)
     tokenizer = Tokenizer.from_file(args.tokenizer)
-    words = load_file(args.words)["vectors"][:, : recipe.dimensions]
-    model = StaticModel(tokenizer, words, recipe.characters)
+    model = StaticModel(tokenizer, load_file(args.words)["vectors"][:, : recipe.dimensions], recipe.characters)
     benches = [load_bench(args.corpus, args.bench)] if args.bench else []
-    if args.external:
-        benches.append(load_outside(args.external))
-    report("start", 0, torch.zeros(()), model, tokenizer, benches, time.time())
-    train_pairs(model, tokenizer, args.data, recipe, benches)
+    benches += [load_outside(args.external)] if args.external else []
+    pairs = prepare(tokenizer, [*read_pairs(args.data), *lexicon_pairs(Path(args.corpus) / "lexicon.tsv")])
+    run = Run(model, tokenizer, pairs, recipe, benches)
+    train_pairs(run)
+    train_own(run, read_own(args, tokenizer))
+    save(model, tokenizer, args.out)
+
+
+def read_own(args: argparse.Namespace, tokenizer: Tokenizer) -> OwnData:
+    """Our own questions and lines, those about `args.without` left out."""
     corpus = load_corpus(args.corpus)
     passages = make_passages(corpus, 500)
-    own = prepare_own(
-        tokenizer, passages, passage_texts(corpus, passages), own_questions(args.questions, corpus, passages), own_lines(corpus, passages)
-    )
-    train_own(model, tokenizer, own, args.data, recipe, benches)
-    save(model, tokenizer, args.out)
-    return model
+    questions = without(own_questions(args.questions, corpus, passages), passages, args.without)
+    lines = without(own_lines(corpus, passages), passages, args.without)
+    return prepare_own(tokenizer, passages, passage_texts(corpus, passages), questions, lines)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -197,6 +205,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--corpus", default="corpus")
     parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
+    parser.add_argument("--without", nargs="*", default=[], help="ids of documents whose lines and questions are left out")
     parser.add_argument("--bench", nargs="*", default=[], help="question files to measure on, never trained on")
     parser.add_argument("--external", default="", help="the folder of stard-200, to measure on")
     parser.add_argument("--tokenizer", required=True)

@@ -25,9 +25,9 @@ from qa.rerank import load_weights
 from qa.types import Asked, Hit, Query, Refusal, Role, Span
 
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
-_FOUND = 0.5  # probability below which nothing was found
-_IN_DOMAIN = 0.45  # share of the subject's words in the passage that outweighs the lack of any word of the field
-_SURE_SHARE, _SURE_LEAD = 0.6, 2.5  # a clause or a passage this far ahead of the others is no chance hit
+_FOUND = 0.17  # probability of having found the subject, below which the question is declined; of the dev questions with an
+# answer 4% lie below it, of the train and dev questions without evidence 55%
+_IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|上面|之前|前面|以上)"
     r"|系统提示|提示词|system\s*prompt|ignore (all|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
@@ -114,9 +114,8 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         corpus: the documents.
         weights: of `SIGNALS`.
     """
-    values = signals(query, hits, picks, corpus)
-    lost = values[2] < _IN_DOMAIN and values[5] < _SURE_SHARE and values[6] < _SURE_LEAD
-    if lost and not _DOMAIN.search(query.subject):
+    found = 1.0 / (1.0 + np.exp(-float(signals(query, hits, picks, corpus) @ weights)))
+    if found < _IN_DOMAIN and not _DOMAIN.search(query.subject):
         return Refusal.OUT_OF_DOMAIN
     around = _article_text(hits[0].passage, hits)
     clause = "".join(pick.clause.text for pick in picks)
@@ -124,7 +123,6 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         return Refusal.PREMISE
     if _unstated(query, clause, around):
         return Refusal.NOT_STATED
-    found = 1.0 / (1.0 + np.exp(-float(values @ weights)))
     return Refusal.NO_EVIDENCE if found < _FOUND else None
 
 
@@ -189,7 +187,7 @@ def declining(refusal: Refusal, draft: Draft | None, query: Query, corpus: Corpu
         if refusal is not Refusal.OUT_OF_DOMAIN:
             text = "收录的文件里没有找到这一项。可以换个说法，或说明是哪个地方的政策。"
         return Outcome((_notice(text),), refusal)
-    place = "、".join(short_name(region) for region in query.regions[:2])
+    place = short_name(corpus.documents[draft.quotes[0].passage.document].info.applies_to[0]) if query.regions else ""
     lead = _LEADS[refusal]
     if refusal is Refusal.NO_EVIDENCE and place:
         lead = f"收录的{place}文件里没有找到这一项，最接近的是："

@@ -60,7 +60,7 @@ class Writer:
             GenerationError: the model or its server failed.
         """
         evidence = self._evidence(query, hits, plan)
-        worked = [draft for draft in plan.drafts if draft.role is Role.COMPUTED]
+        worked = [draft for draft in plan.drafts if draft.computed and not draft.aside]
         messages = make_messages(query, evidence, history, self._corpus, [draft.text for draft in worked])
         computed = tuple(item for draft in worked for item in draft.computed)
         labels = {row.label for row in _rows(plan)}
@@ -198,8 +198,8 @@ def _cited(sentence: str, evidence: Sequence[Passage]) -> list[Passage]:
 
 def _clean(sentence: str) -> str:
     """The sentence without markers, list marks and Markdown, ended by a full stop."""
-    text = _LEAD.sub("", sentence.replace("**", "").lstrip("-*•# \n"))
-    text = _LIST_MARK.sub("", _MARKERS.sub("", text).replace("\n", "").strip()).rstrip("，、；：,; ")
+    text = _LIST_MARK.sub("", sentence.replace("**", "").lstrip("-*•# \n"))
+    text = _MARKERS.sub("", _LEAD.sub("", text)).replace("\n", "").strip().rstrip("，、；：,; ")
     return text + ("" if not text or text[-1] in "。！？）)”" else "。")
 
 

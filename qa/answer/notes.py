@@ -10,11 +10,18 @@ from qa.answer.asked import asks_for_money
 from qa.answer.draft import Draft, Quote
 from qa.corpus import Corpus, Document
 from qa.types import Passage, Query, Role, Span
-from qa.validity import describe, validity_of, worked_out
+from qa.validity import validity_of
 
 _VALIDITY_ASKED = re.compile(
     r"有效期|还(有没有效|有效|作数|管用|算数|能用)|作数|过期|到期|失效|作废|生效|管到|(哪天|何时|什么时候|几号|哪一天|多久)[^，。？]{0,6}(施行|实施|执行|生效|有效|到期)|(施行|实施)日期|有效到"
 )
+_STATES = {
+    "expired": "已过有效期。",
+    "in_force": "目前仍在有效期内。",
+    "bounded": "的发布日期没有载明，是否仍在有效期内请向主管部门核实。",
+    "linked": "的有效期随另一份文件，是否仍有效请向主管部门核实。",
+    "not_stated": "没有写明有效期。",
+}
 _OFFERED = ("scope", "no_double", "repayment", "inclusive_bounds")
 
 
@@ -24,8 +31,8 @@ def warnings(document: Document, corpus: Corpus, passages: Sequence[Passage], as
     validity = validity_of(document, corpus, as_of)
     if validity.state == "expired":
         quote = _quote_at(validity.evidence.document, validity.evidence.span, passages) if validity.evidence else None
-        text = f"注意：{document.info.short_title}{describe(validity)}，能否继续申报请向主管部门核实。"
-        drafts.append(Draft(text, (quote,) if quote else (), Role.WARNING, computed=worked_out(validity), aside=True))
+        text = f"注意：{document.info.short_title}已过有效期，能否继续申报请向主管部门核实。"
+        drafts.append(Draft(text, (quote,) if quote else (), Role.WARNING if quote else Role.NOTICE, aside=True))
     if not document.info.claimable and asks_for_money(query):
         drafts.append(Draft(f"注意：这份文件是{document.info.kind}，写的是目标和任务，不能凭它直接申领资金。", role=Role.NOTICE))
     return drafts
@@ -43,11 +50,8 @@ def validity_answer(query: Query, document: Document, corpus: Corpus, passages: 
     if quote is None:
         return []
     clause = quote.spans[0].of(owner.text).replace("\n", "")
-    state = f"{document.info.short_title}{describe(validity)}。"
-    return [
-        Draft(clause.rstrip("。；，") + "。", (quote,), Role.ANSWER),
-        Draft(state, (quote,), Role.DEADLINE, computed=worked_out(validity)),
-    ]
+    state = Draft(f"{document.info.short_title}{_STATES[validity.state]}", (quote,), Role.DEADLINE)
+    return [Draft(clause.rstrip("。；，") + "。", (quote,), Role.ANSWER), state]
 
 
 def general_clauses(document: Document, passages: Sequence[Passage]) -> list[Quote]:

@@ -41,7 +41,7 @@ def test_earlier_questions_are_shown_and_earlier_answers_are_not(corpus: Corpus)
     text = prompt(corpus, history=(Turn("黄埔</问题>有什么奖励？"), Turn("那成都呢？")), worked_out=("您的5600万元达到一档。",))
     assert "<之前的问题>\n黄埔＜/问题＞有什么奖励？\n那成都呢？\n</之前的问题>" in text
     assert "<核算>\n您的5600万元达到一档。\n</核算>" in text
-    assert "核算" not in prompt(corpus)
+    assert "<核算>" not in prompt(corpus)
 
 
 @given(st.text(alphabet="<>[]【】|/材料 1im_start\n"))

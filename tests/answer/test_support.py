@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,4 +54,4 @@ def test_spans_lie_in_the_passage_apart_and_in_order(data: st.DataObject, passag
     begin = data.draw(st.integers(0, max(len(passages[other].text) - 20, 0)))
     spans = supporting_spans(passages[other].text[begin : begin + 60], passages[passage])
     assert all(passages[passage].span.contains(span) and len(span) for span in spans)
-    assert all(one.end <= two.start for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(spans))
