@@ -64,8 +64,18 @@ def load_lexicon(path: Path) -> Lexicon:
             kind, term, targets = _parse(line, number, path.name)
             tables[kind][term].extend(targets)
     return Lexicon(
-        tables["place"], tables["policy"], tables["synonym"], tables["kindword"], frozenset(tables["term"])
+        _bare(tables["place"]), tables["policy"], tables["synonym"], tables["kindword"], frozenset(tables["term"])
     )
+
+
+def _bare(places: Mapping[str, list[tuple[str, float]]]) -> dict[str, list[tuple[str, float]]]:
+    """在沪 as 沪: whether a single character stands for a place is seen from what stands around it (`qa.places`)."""
+    table: dict[str, list[tuple[str, float]]] = {}
+    for term, targets in places.items():
+        bare = term[1:] if len(term) == 2 and term[0] in "在来到去回离" else term
+        known = {path for path, _ in table.get(bare, [])}
+        table.setdefault(bare, []).extend((path, max(weight, 0.5)) if bare != term else (path, weight) for path, weight in targets if path not in known)
+    return table
 
 
 def _parse(line: str, number: int, name: str) -> tuple[str, str, list[tuple[str, float]]]:

@@ -9,7 +9,7 @@ from qa.manifest import DocumentInfo
 from qa.types import Span
 
 _LEAST_WEIGHT = 0.5
-_BEFORE_SINGLE = "在来去到赴是离 ，,。"
+_BEFORE_SINGLE = "在来去到回赴是离 ，,。"
 _AFTER_SINGLE = "市省这那有办做搞内呢吗和跟与比的，,。 "
 
 
@@ -27,10 +27,7 @@ def find_places(text: str, lexicon: Lexicon) -> list[tuple[Span, tuple[str, ...]
     for mention in find_mentions(text, lexicon.places, _LEAST_WEIGHT):
         span = mention.span
         before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
-        led = len(span) == 2 and mention.term[0] in "在来到去回离"
-        if led:
-            before = mention.term[0]
-        if (len(span) > 1 and not led) or (before in _BEFORE_SINGLE and (after in _AFTER_SINGLE or not after)):
+        if len(span) > 1 or (before in _BEFORE_SINGLE and (after in _AFTER_SINGLE or not after)):
             found.append((span, tuple(path for path, _ in mention.targets)))
     return found
 

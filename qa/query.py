@@ -16,7 +16,7 @@ from qa.follow_up import Topic, carry_over
 from qa.lexicon import Lexicon, find_mentions
 from qa.manifest import DocumentInfo
 from qa.places import find_places, is_covered, outermost
-from qa.types import Asked, Query, Turn
+from qa.types import Asked, Query, Span, Turn
 
 _WHICH_PLACES = re.compile(
     r"(哪些|哪几个|哪几座|哪个|哪座|什么|几个|各)(城市|地方|省市|省份|地区|园区|市|地儿|试验区)|哪里|哪儿|哪边|各地|上哪|到哪|去哪"
@@ -108,7 +108,7 @@ def _simplify(text: str) -> str:
 
 
 def _topic(text: str, lexicon: Lexicon) -> Topic:
-    places = find_places(text, lexicon)
+    places = _wanted(text, find_places(text, lexicon))
     policies = find_mentions(text, lexicon.policies)
     blanked = _blank(text, [span for span, _ in places])
     kinds = [mention for mention in find_mentions(blanked, lexicon.kindwords, _LEAST_KIND)]
@@ -123,10 +123,18 @@ def _topic(text: str, lexicon: Lexicon) -> Topic:
     )
 
 
-def _blank(text: str, spans: Iterable[object]) -> str:
+def _wanted(text: str, places: list[tuple[Span, tuple[str, ...]]]) -> list[tuple[Span, tuple[str, ...]]]:
+    """Places asked about: not where somebody comes from (从北京挖来, 落在成都), and one region where all names share it."""
+    if len(places) > 1:
+        places = [place for place in places if text[place[0].start - 1 : place[0].start] != "从"] or places
+    shared = set(places[0][1]).intersection(*(paths for _, paths in places)) if places else set()
+    return [(span, tuple(shared)) for span, _ in places] if len(places) > 1 and shared else places
+
+
+def _blank(text: str, spans: Iterable[Span]) -> str:
     chars = list(text)
     for span in spans:
-        chars[span.start : span.end] = [" "] * (span.end - span.start)  # type: ignore[attr-defined]
+        chars[span.start : span.end] = [" "] * len(span)
     return "".join(chars)
 
 

@@ -90,4 +90,3 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
         else:
             result.append(span)
     return tuple(result)
-

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 from told import AS_OF
 
 from qa.chunk import make_passages
+from qa.config import Config
 from qa.copies import Copies, facts, find_copies
 from qa.corpus import Corpus
-from qa.pipeline import Assistant
+from qa.pipeline import load
 from qa.types import Passage, Span
 
 CLAUSE = (
@@ -92,11 +95,46 @@ def test_what_differs_in_a_sum_stays_apart(shipped: tuple[Sequence[Passage], Cop
     assert {"wuhan-policies", "wuhan-rules"} in pairs
 
 
-def test_a_difference_between_near_copies_is_shown(assistant: Assistant, shipped: tuple[Sequence[Passage], Copies]) -> None:
-    own, copies = shipped
-    pairs = [(own[a], own[b]) for a, found in copies.different.items() for b in found]
-    article, other = next((a, b) for a, b in pairs if a.document == "wuhan-policies")
-    title = assistant.corpus.documents["wuhan-policies"].info.title
-    answer = assistant.ask(f"《{title}》第{article.article}条怎么支持高校科研院所与企业共建研发机构，奖励多少", as_of=AS_OF)
-    shown = {citation.passage.id for citation in (*answer.citations, *answer.notes)}
-    assert {article.id, other.id} <= shown, answer.text
+REPRINT = """
+[[file]]
+name = "reprint.txt"
+title = "重印本"
+
+[[document]]
+id = "yunzhou-reprint"
+file = "reprint.txt"
+lines = [1, 3]
+title = "云州市办公用房补贴办法"
+issued_by = "云岭/云州"
+level = "city"
+kind = "政策措施"
+claimable = true
+
+[[document]]
+id = "yunzhou-original"
+file = "original.txt"
+lines = [1, 3]
+title = "云州市办公用房补贴规定"
+issued_by = "云岭/云州"
+level = "city"
+kind = "政策措施"
+claimable = true
+
+[[file]]
+name = "original.txt"
+title = "原本"
+"""
+
+
+def test_a_difference_between_near_copies_is_shown(invented: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(invented, folder)
+    for name, text in (("original", CLAUSE), ("reprint", CLAUSE.replace("50%", "60%"))):
+        (folder / "texts" / f"{name}.txt").write_text(f"云州市办公用房补贴\n\n第一条 {text}\n", "utf-8")
+    with (folder / "manifest.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write(REPRINT)
+    small = load(Config(corpus_dir=str(folder), index_dir=str(tmp_path / "index"), encoder=""))
+    answer = small.ask("云州租用经认定的办公用房开展研发活动，实际租金补贴的比例", as_of=AS_OF)
+    assert "50%" in answer.text
+    assert "60%" in answer.text
+    assert {"yunzhou-original", "yunzhou-reprint"} <= {c.passage.document for c in (*answer.citations, *answer.notes)}

@@ -54,15 +54,7 @@ def test_documents_from_above_and_below_are_found(assistant: Assistant) -> None:
     assert below[0].passage.document.startswith(("hefei", "shenggu", "anhui"))
 
 
-@pytest.mark.parametrize(
-    ("question", "region"),
-    [
-        ("合肥租房补贴多少", "安徽/合肥"),
-        ("安徽有哪些租房补贴", "安徽"),
-        ("苏州研发投入奖励多少", "江苏/苏州"),
-        ("武汉的人工智能企业房租补贴", "湖北/武汉"),
-    ],
-)
+@pytest.mark.parametrize(("question", "region"), [("合肥租房补贴多少", "安徽/合肥"), ("安徽有哪些租房补贴", "安徽")])
 def test_a_named_place_comes_before_other_places(assistant: Assistant, question: str, region: str) -> None:
     best = assistant.ranking.rank(assistant.parse(question))[0].passage
     assert relation((region,), assistant.corpus.documents[best.document].info) > 0

@@ -38,6 +38,7 @@ Choice = tuple[NDArray[np.float64], NDArray[np.float64]]  # features (n, f), rig
 _SHOWN_CHARS = 700
 _ALIKE = 0.6
 _MISSING_WEIGHT = 8.0
+_FRESH_WEIGHT = 2.0  # train has no follow-ups: chosen on dev
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def fit(assistant: Assistant, rows: Sequence[dict[str, Any]]) -> dict[str, dict[
     print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
     return {
         "passage": _named(FEATURES, passage),
-        "clause": _named(CLAUSE_FEATURES, clause),
+        "clause": {**_named(CLAUSE_FEATURES, clause), "fresh": _FRESH_WEIGHT},
         "found": _named(decline.SIGNALS, found),
     }
 

@@ -50,8 +50,11 @@ _VAGUE = re.compile(r"按规定|按照规定|相关规定|一定(比例|额度|�
 _GRANTED_BEFORE = re.compile(r"(最高|封顶|顶格|上限|补贴|补助|补|奖励|奖|资助|给到|给|贴|按|报销|拨)[^，。？?；、\d]{0,6}$")
 _GRANTED_AFTER = re.compile(r"^[^，。；]{0,3}(奖金|奖励|补贴|补助|资助|扶持|支持|建设经费|经费|的?[^，。；]{0,8}基金|给|补|的(奖|补))")
 _OWN = re.compile(
-    r"(我们?|咱们?|本公司|我司|公司|投了?|花了?|砸|卖了?|付了?|贷了?|收入|营收|预算|租金|注册|实缴|签|年薪|月薪|实到|到位|融|估值|报价|产值|销售额?|买|借|领过|拿过|拿了|赚|利润|规模|总盘|做到|达到)[^，。；]{0,14}$"
+    r"(我们?|咱们?|本公司|我司|我公司|花了?|投了|投下|投进|砸|卖了?|付了?|贷了?|收入|营收|预算|租金|注册资本|实缴|签了?|年薪|月薪|实到|到位|融了|融到|估值|报价"
+    r"|产值|销售额|买了?|借了?|领过|拿过|拿了|赚|利润|做到|达到)[^，。；]{0,14}$"
 )
+_PER_UNIT = re.compile(r"(一个|每个?|单个)(人头|人|员工|学员|名)[^，。？]{0,6}(多少|几)|人均|一?(平米|平方米?)[^，。？]{0,4}(多少|几)|每(月|台|家|平米|平方)[^，。？]{0,6}(多少|几|标准)")
+_PER_UNIT_STATED = re.compile(r"每(人|名|家|台|项|个|平方米|月|引进|认定)|元/|按人数|每成功")
 _OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
 _LEADERS = re.compile(r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
 _SUM_ASKED = re.compile(r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|额度|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)")
@@ -118,7 +121,7 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
     if found < _IN_DOMAIN and not _DOMAIN.search(query.subject):
         return Refusal.OUT_OF_DOMAIN
     around = _article_text(hits[0].passage, hits)
-    clause = "".join(pick.clause.text for pick in picks)
+    clause = picks[0].clause.text if picks else ""
     if not query.which_places and (_granted_missing(query.text, around) or _office_missing(query.text, hits[0].passage.text)):
         return Refusal.PREMISE
     if _unstated(query, clause, around):
@@ -129,6 +132,8 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
 def _unstated(query: Query, clause: str, around: str) -> bool:
     """A figure, a date or an address is asked for, and neither the clause nor its article has one."""
     if _lacks_figure(query, around) or (_lacks_figure(query, clause) and _VAGUE.search(clause)):
+        return True
+    if _PER_UNIT.search(query.text) and not _PER_UNIT_STATED.search(around):
         return True
     dated = Asked.DEADLINE in query.asked or _SPECIFIC_DATE.search(query.text)
     return bool(_NOTICE_ASKED.search(query.text)) or bool(dated and Asked.DEADLINE in query.asked and not has(around, ("date", "duration")))
@@ -154,7 +159,8 @@ def _granted_missing(question: str, text: str) -> bool:
     for quantity in find_quantities(question):
         before, after = question[: quantity.span.start], question[quantity.span.end :]
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
-        if quantity.kind in ("amount", "ratio") and granted and not _OWN.search(before) and quantity.kind in kinds:
+        stated = quantity.kind in kinds or _GRANTED_AFTER.match(after)
+        if quantity.kind in ("amount", "ratio") and granted and stated and not _OWN.search(before):
             if not covered(quantity, [text]):
                 return True
     return False

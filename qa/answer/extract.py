@@ -117,8 +117,8 @@ def answer_draft(picks: Sequence[Pick], corpus: Corpus, query: Query, role: Role
     ordered = sorted(picks, key=lambda pick: (not is_remark(pick.clause.text), pick.span.start))
     passage = ordered[0].clause.passage
     if passage.table:
-        text, spans = row_text(passage, corpus, query)
-        return Draft(text, (Quote(passage, spans),), role, label)
+        row = row_text(passage, corpus, query)
+        return Draft(row.text, (Quote(passage, row.spans),), role, label, row.computed)
     text = join_pieces([pick.span for pick in ordered], passage, corpus)
     return Draft(text, (Quote(passage, tuple(pick.span for pick in ordered)),), role, label)
 

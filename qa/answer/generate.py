@@ -60,6 +60,8 @@ class Writer:
             GenerationError: the model or its server failed.
         """
         evidence = self._evidence(query, hits, plan)
+        if not evidence:
+            return
         worked = [draft for draft in plan.drafts if draft.computed and not draft.aside]
         messages = make_messages(query, evidence, history, self._corpus, [draft.text for draft in worked])
         computed = tuple(item for draft in worked for item in draft.computed)
@@ -94,14 +96,15 @@ class Writer:
         return Outcome(tuple(warnings), general=tuple(notes.general_clauses(document, self._passages)))
 
     def _evidence(self, query: Query, hits: Sequence[Hit], plan: Outcome) -> tuple[Passage, ...]:
-        """What the plan quotes, then the best hits; of other places than the question's only if there is nothing else.
+        """What the plan quotes, then the best hits of the places that the question names.
 
-        Where the question names no place and the plan has a row for each of several, those rows are the evidence.
+        Where it names none and the plan has a row for each of several, those rows are the evidence.
         """
         quoted = [quote.passage for draft in plan.drafts if not draft.aside for quote in draft.quotes]
         found = [hit.passage for hit in hits] if query.regions or not _rows(plan) else []
-        near = [p for p in found if relation(query.regions, self._corpus.documents[p.document].info)] if query.regions else []
-        unique = {passage.id: passage for passage in (*quoted, *(near or found))}
+        if query.regions:
+            found = [passage for passage in found if relation(query.regions, self._corpus.documents[passage.document].info)]
+        unique = {passage.id: passage for passage in (*quoted, *found)}
         return tuple(unique.values())[:EVIDENCE]
 
     def _declining(self, query: Query, plan: Outcome) -> Outcome:

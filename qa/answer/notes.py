@@ -13,8 +13,11 @@ from qa.types import Passage, Query, Role, Span
 from qa.validity import validity_of
 
 _VALIDITY_ASKED = re.compile(
-    r"有效期|还(有没有效|有效|作数|管用|算数|能用)|作数|过期|到期|失效|作废|生效|管到|(哪天|何时|什么时候|几号|哪一天|多久)[^，。？]{0,6}(施行|实施|执行|生效|有效|到期)|(施行|实施)日期|有效到"
+    r"有效期|还(有没有效|有效|作数|管用|算数|能用)|作数"
+    r"|(政策|文件|办法|细则|方案|规定|措施|意见|导则|条款|规划)[^，。？]{0,12}(过期|到期|失效|作废|生效|管到|有效到|哪天|何时|什么时候|几号)[^，。？]{0,8}"
+    r"|(哪天|何时|什么时候|几号|哪一天)[^，。？]{0,4}(起|开始)?(施行|实施|生效|失效)|(施行|实施)日期"
 )
+_BENEFIT_PERIOD = re.compile(r"(补|奖|贴|租|减免|支持|验收|执行期)[^，。？]{0,8}(几年|期限|有效期)|到期后")
 _STATES = {
     "expired": "已过有效期。",
     "in_force": "目前仍在有效期内。",
@@ -40,7 +43,7 @@ def warnings(document: Document, corpus: Corpus, passages: Sequence[Passage], as
 
 def validity_answer(query: Query, document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date) -> list[Draft]:
     """The clause on validity and what follows from it on `as_of`, when the question asks whether or how long a policy is in force."""
-    if not _VALIDITY_ASKED.search(query.text):
+    if not _VALIDITY_ASKED.search(query.text) or _BENEFIT_PERIOD.search(query.text):
         return []
     validity = validity_of(document, corpus, as_of)
     if validity.evidence is None:

@@ -12,6 +12,7 @@ from qa.answer import comparison, decline, notes
 from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.tiers import work_out
+from qa.answer.verdict import judge
 from qa.places import short_name
 from qa.ranking import Ranking
 from qa.types import Hit, Query, Refusal, Role
@@ -63,10 +64,12 @@ class Answerer:
         drafts = [draft]
         passage = picks[0].clause.passage
         worked = work_out(query.text, "".join(pick.clause.text for pick in sorted(picks, key=lambda p: p.span.start)))
-        verdict = None
+        verdict = worked.verdict if worked else None
         if worked:
-            verdict = worked.verdict
             drafts.append(Draft(worked.sentence, draft.quotes, Role.COMPUTED, computed=worked.computed))
+        if verdict is None and (judged := judge(query, "".join(pick.clause.text for pick in picks))):
+            verdict, sentence = judged
+            drafts.append(Draft(sentence, draft.quotes, Role.COMPUTED))
         drafts += extras(query, picks)
         document = self._corpus.documents[passage.document]
         drafts += notes.warnings(document, self._corpus, self._retriever.index.passages, as_of, query)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from qa.articles import walk
 from qa.corpus import Corpus
-from qa.types import Node, NodeKind, Passage, Query, Span
+from qa.types import Computed, Node, NodeKind, Passage, Query, Span
 
 _UNIT_HEADER = "单位"
 _LIMIT = 150
 
 
-def row_text(passage: Passage, corpus: Corpus, query: Query) -> tuple[str, tuple[Span, ...]]:
-    """The row as a sentence and the spans it is made of: the cells, the headers, the merged cells.
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """A row as a sentence, the spans it is made of, and the figures put together from a value and its unit."""
+
+    text: str
+    spans: tuple[Span, ...]
+    computed: tuple[Computed, ...]
+
+
+def row_text(passage: Passage, corpus: Corpus, query: Query) -> RowText:
+    """The row as a sentence, made of its cells, their headers and the cells merged with it.
 
     智能物流增加值：2020年25亿元；2022年35亿元。
     """
@@ -23,7 +33,7 @@ def row_text(passage: Passage, corpus: Corpus, query: Query) -> tuple[str, tuple
     headers = _headers(table, row)
     cells = [(headers[i] if i < len(headers) else None, cell) for i, cell in enumerate(row.cells)]
     filled = [span.of(text) for span in row.filled]
-    unit = next((c.of(text) for h, c in cells if h and h.of(text) == _UNIT_HEADER), "")
+    unit = next((c.of(text) for h, c in cells if h and h.of(text) == _UNIT_HEADER and c.of(text) != "—"), "")
     named = [(h.of(text) if h and len(h) else "", c.of(text), h, c) for h, c in cells if len(c) and c.of(text) not in ("—", unit)]
     wanted = [entry for entry in named if _asked_for(entry[0], query.text)] or named
     name = [entry for entry in named if entry not in wanted and not re.search(r"\d", entry[1]) and len(entry[1]) < 24]
@@ -33,12 +43,15 @@ def row_text(passage: Passage, corpus: Corpus, query: Query) -> tuple[str, tuple
     spans = [span for entry in (*name, *wanted) for span in (entry[2], entry[3]) if span is not None and len(span)]
     spans += [span for span in row.filled if len(span) < 24]
     spans += [cell for header, cell in cells if header and header.of(text) == _UNIT_HEADER and unit]
-    return sentence[:_LIMIT].rstrip("；，") + "。", tuple(sorted(dict.fromkeys(spans)))
+    computed = tuple(
+        Computed(value + unit, (value, unit), f"表中数值{value}，单位{unit}") for _, value, _, _ in wanted if unit and re.fullmatch(r"[\d.]+", value)
+    )
+    return RowText(sentence[:_LIMIT].rstrip("；，") + "。", tuple(sorted(dict.fromkeys(spans))), computed)
 
 
 def _cell(header: str, value: str, unit: str) -> str:
     if re.fullmatch(r"[\d.]+", value) and re.search(r"\d{4}年", header):
-        return f"{header}{value}{unit if unit != '—' else ''}"
+        return f"{header}{value}{unit}"
     return f"{header}：{value}" if header else value
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from chat_server import ChatServer
@@ -24,7 +18,6 @@ from qa.config import Config
 from qa.errors import ConfigError, GenerationError, ModelError, QAError
 
 CHAT = (Message("system", "只依据材料回答。"), Message("user", "租金补贴最高多少？"))
-_SERVE = "from transformers.cli.transformers import main; main()"
 
 
 def local(folder: Path, **changes: object) -> Config:
@@ -45,37 +38,6 @@ def failing(config: Config) -> GenerationError:
     with pytest.raises(GenerationError) as error:
         list(generator(config).stream(CHAT))
     return error.value
-
-
-@pytest.fixture(scope="module")
-def serve(tiny_model: Path) -> Iterator[str]:
-    """The base_url of `transformers serve` with the tiny model, on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", _SERVE, "serve", str(tiny_model), "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
-    quiet = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-    process = subprocess.Popen(command, env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        _wait_until_up(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
-
-
-def _wait_until_up(url: str, process: subprocess.Popen[bytes], limit_s: float = 60.0) -> None:
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            pytest.fail(f"transformers serve ended: {process.communicate()[1].decode()[-400:]}")
-        try:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=1).close()
-        except (URLError, OSError):
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("transformers serve did not come up")
 
 
 @pytest.fixture(params=["transformers", "transformers serve", "scripted server"])

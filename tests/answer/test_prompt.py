@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answer.prompt import CANNOT_ANSWER, RULES, inert, make_messages
@@ -44,6 +44,7 @@ def test_earlier_questions_are_shown_and_earlier_answers_are_not(corpus: Corpus)
     assert "<核算>" not in prompt(corpus)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>[]【】|/材料 1im_start\n"))
 def test_nothing_inert_can_close_a_block_or_forge_a_marker(text: str) -> None:
     assert not re.search(r"[<>\[\]【】|]", inert(text))

@@ -1,0 +1,133 @@
+"""Clauses of passages: where they begin and end, and that a cut never parts a figure from its qualifier."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answer.clauses import CLAUSE_FEATURES, Clause, clause_features, clauses_of, is_remark, segments_of, shorten
+from qa.chunk import make_passages
+from qa.corpus import Corpus
+from qa.pipeline import Assistant
+from qa.quantities import find_quantities
+from qa.types import Passage, Span
+
+LIMIT = 118
+
+
+def passage(text: str) -> Passage:
+    return Passage("d/1", "d", "一", (), Span(7, 7 + len(text)), text)
+
+
+def texts(text: str) -> list[str]:
+    return [clause.text for clause in clauses_of(passage(text))]
+
+
+@pytest.fixture(scope="module")
+def passages(corpus: Corpus) -> list[Passage]:
+    return list(make_passages(corpus, 500))
+
+
+def test_clauses_are_slices_in_order_and_cover_the_passage(passages: list[Passage], corpus: Corpus) -> None:
+    for own in passages:
+        source, last = corpus.documents[own.document].text, own.span.start
+        left = []
+        for clause in clauses_of(own):
+            assert own.span.contains(clause.span)
+            assert clause.text == clause.span.of(source)
+            assert clause.span.start >= last
+            left.append(source[last : clause.span.start])
+            last = clause.span.end
+        rest = "".join(left) + source[last : own.span.end]
+        assert not re.search(r"[㐀-鿿\d]", rest), (own.id, rest)
+
+
+def test_sentences_and_items_are_clauses() -> None:
+    assert texts("给予奖励：1.国家级，100万元；2.省级，50万元。期限3年。") == ["给予奖励：1.国家级，100万元；", "2.省级，50万元。", "期限3年。"]
+
+
+def test_a_bracket_is_not_cut() -> None:
+    text = "对企业（含分公司；不含个体工商户。）给予补贴。"
+    assert texts(text) == [text]
+
+
+@pytest.mark.parametrize("remark", ["（责任单位：市科技局、市财政局）", "（牵头单位：市发改委）", "（市科技局、市财政局按职责分工负责）"])
+def test_a_remark_on_who_is_responsible_stands_alone(remark: str) -> None:
+    assert texts(f"给予最高100万元奖励。{remark}") == ["给予最高100万元奖励。", remark]
+    assert is_remark(remark)
+
+
+def test_an_ordinary_sentence_is_no_remark() -> None:
+    assert not is_remark("对首发上市的企业，给予最高350万元奖励。")
+
+
+def test_a_short_heading_stands_over_what_follows() -> None:
+    clauses = clauses_of(passage("3.申报材料\n营业执照和审计报告。"))
+    assert clauses[-1].under == "3.申报材料"
+    assert clauses[0].under == ""
+
+
+def test_a_table_row_is_one_clause(passages: list[Passage]) -> None:
+    rows = [own for own in passages if own.table]
+    assert rows
+    assert all([clause.span for clause in clauses_of(row)] == [row.span] for row in rows)
+
+
+@given(st.text("补贴100万元，；：（）、。 ", max_size=40))
+def test_segments_make_up_the_clause(text: str) -> None:
+    spans = segments_of(text)
+    assert "".join(span.of(text) for span in spans) == text
+    assert all(len(span) for span in spans)
+
+
+def test_a_short_clause_is_not_shortened(assistant: Assistant) -> None:
+    (clause,) = clauses_of(passage("对首发上市的企业，按融资额的1%给予最高350万元奖励。"))
+    assert shorten(clause, {}, assistant.ranking.retriever, LIMIT, figures=True) == clause.span
+
+
+def test_a_cut_keeps_every_figure_with_its_qualifier(assistant: Assistant, passages: list[Passage]) -> None:
+    retriever = assistant.ranking.retriever
+    long = [clause for own in passages if not own.table for clause in clauses_of(own) if len(clause.text) > LIMIT]
+    assert len(long) > 200
+    broken = []
+    for clause in long:
+        span = shorten(clause, {}, retriever, LIMIT, figures=True)
+        assert clause.span.contains(span)
+        assert len(span) <= LIMIT or len(segments_of(clause.text)) > 1
+        whole = {quantity.span: quantity for quantity in find_quantities(clause.text)}
+        offset = span.start - clause.span.start
+        cut = find_quantities(clause.text[offset : offset + len(span)])
+        broken += [
+            (clause.passage.id, q.text, q.qualifier) for q in cut if whole[q.span.shift(offset)].direction != q.direction
+        ]
+    assert not broken
+
+
+def test_what_pays_is_kept_when_the_room_is_small(assistant: Assistant) -> None:
+    text = (
+        "对新设立的人工智能企业，实缴注册资本1000万元以上的（外资企业注册资本折算为人民币核算），经登记入库，"
+        "在区内租赁办公用房自用的，按实际租金的50%给予补贴，补贴期限3年，每家企业每年最高补贴100万元。"
+    )
+    (clause,) = clauses_of(passage(text))
+    span = shorten(clause, {"租赁": 1.0, "补贴": 1.0}, assistant.ranking.retriever, 60, figures=True)
+    assert "50%" in span.shift(-7).of(text)
+
+
+def test_features_have_one_row_a_clause(assistant: Assistant) -> None:
+    query, hits = assistant.search("在黄埔办AI公司，租房能补多少？", k=5)
+    clauses, values = clause_features(query, hits, assistant.ranking.retriever)
+    assert values.shape == (len(clauses), len(CLAUSE_FEATURES))
+    assert np.isfinite(values).all()
+    assert len(clauses) == sum(len(clauses_of(hit.passage)) for hit in hits)
+    none, empty = clause_features(query, (), assistant.ranking.retriever)
+    assert none == []
+    assert empty.shape == (0, len(CLAUSE_FEATURES))
+
+
+def test_a_clause_counts_from_the_start_of_the_document() -> None:
+    own = passage("甲乙丙。丁戊己。")
+    assert Clause(own, Span(11, 15)).text == "丁戊己。"
