@@ -203,7 +203,8 @@ def _fill(rows: Sequence[_Draft], text: str) -> None:
         last = max((i for i, cell in enumerate(row.cells) if len(cell)), default=0)
         for i, cell in enumerate(row.cells):
             if len(cell):
-                above = [*above[:i], *([Span(0, 0)] * (i - len(above[:i]))), cell]
+                right = above[1:] if i == 0 and cell.of(text).isdigit() else []  # a running number ends no merged cell
+                above = [*above[:i], *([Span(0, 0)] * (i - len(above[:i]))), cell, *right]
             elif i < last and i < len(above) and len(above[i]):
                 filled.append(above[i])
         row.filled = tuple(filled)

@@ -48,7 +48,7 @@ def document_passages(document: Document, passage_chars: int) -> list[Passage]:
                 span=span,
                 text=span.of(document.text),
                 context=_context(span, nodes, document.text),
-                table=nodes[-1].kind is NodeKind.ROW,
+                table=bool(nodes) and nodes[-1].kind is NodeKind.ROW,
                 general=next((kind for at, kind in general if span.start <= at.start < span.end), ""),
             )
         )
@@ -91,11 +91,12 @@ def _stays_whole(node: Node, text: str, limit: int) -> bool:
 
 
 def _own_text(node: Node, nodes: tuple[Node, ...], text: str, limit: int) -> Iterator[Piece]:
-    """What stands between a node's heading and its first child, when it says more than the heading."""
+    """What stands between a node's heading and its first child; the heading alone when it is a sentence of an article."""
     if node.kind is NodeKind.ROOT:
         return
     own = Span(node.span.start, node.children[0].span.start - 1)
-    if own.end - node.heading.end > 15:
+    sentence = node.kind is NodeKind.ARTICLE and "，" in node.heading.of(text)
+    if sentence or text[node.heading.end : own.end].strip():
         yield from ((span, nodes) for span in _split(own, text, limit))
 
 

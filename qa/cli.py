@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--force", action="store_true", help="即使索引是最新的也重新建立")
     ask = _command(commands, "ask", "回答一个问题，或一整个问题文件", _ask)
     ask.add_argument("question", nargs="?", help="问题")
-    ask.add_argument("--region", default="", help="地区路径，如 浙江/杭州；问题里没有地点时使用")
+    ask.add_argument("--region", default="", help="地区路径，如 某省/某市；问题里没有地点时使用")
     ask.add_argument("--json", action="store_true", help="输出 JSON")
     ask.add_argument("--batch", type=Path, metavar="FILE", help="问题文件（每行一个 JSON）")
     ask.add_argument("--out", type=Path, metavar="FILE", help="批量回答写到这个文件；默认输出到屏幕")

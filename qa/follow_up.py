@@ -41,9 +41,9 @@ class Topic:
 def carry_over(history: Sequence[Topic], now: Topic) -> tuple[Topic, tuple[str, ...]]:
     """The turn with what it leaves out filled in from earlier turns, and what was carried (地点, 话题 …).
 
-    >>> before = Topic("黄埔租办公室能补多少", ("广东/广州/黄埔",), without_places="  租办公室能补多少", content="租办公室能补")
-    >>> carry_over([before], Topic("那成都呢？", ("四川/成都",), without_places="那  呢？", content="那  呢？"))[0].text
-    '租办公室能补多少 那成都呢？'
+    >>> before = Topic("云岭租办公室能补多少", ("云岭",), without_places="  租办公室能补多少", content="租办公室能补")
+    >>> carry_over([before], Topic("那云州呢？", ("云州",), without_places="那  呢？", content="那  呢？"))[0].text
+    '租办公室能补多少 那云州呢？'
     """
     resolved = now
     carried: list[str] = []

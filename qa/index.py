@@ -3,7 +3,7 @@
 ```
 index/
   current.json            names the generation in use; replaced last, atomically
-  <hash>/                 one generation
+  <hash>-<random>/        one generation
     passages.jsonl  lines.jsonl  bm25-text/  bm25-lines/  text.faiss  lines.faiss
     manifest.json         written last: hashes of corpus, settings and model, sizes of the files
 ```
@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ def index_hash(config: Config) -> str:
 
 def is_current(config: Config) -> bool:
     """Whether the live index belongs to today's corpus, settings and model."""
-    return _current_generation(config) == index_hash(config)
+    return _hash_of(_current_generation(config)) == index_hash(config)
 
 
 def index_exists(config: Config) -> bool:
@@ -84,19 +85,22 @@ def build_index(config: Config, progress: Progress | None = None) -> Path:
     work = Path(tempfile.mkdtemp(prefix=".build-", dir=root))
     try:
         _write_generation(work, config, report)
-        target = root / name
-        if target.exists():
-            shutil.rmtree(target)
+        target = root / f"{name}-{work.name.removeprefix('.build-')}"  # a name of its own: the live one stays until the swap
         os.replace(work, target)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    _write_json(root / "current.json", {"generation": name})
+    _write_json(root / "current.json", {"generation": target.name})
     for old in root.iterdir():
-        if old.is_dir() and old != target and (old / "manifest.json").exists():
+        if old.is_dir() and old != target and ((old / "manifest.json").exists() or _is_abandoned(old)):
             shutil.rmtree(old, ignore_errors=True)
     report("完成", 1.0)
     return target
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """A build that was killed leaves its folder; one older than an hour is nobody's."""
+    return folder.name.startswith(".build-") and time.time() - folder.stat().st_mtime > 3600
 
 
 def _write_generation(folder: Path, config: Config, report: Progress) -> None:
@@ -162,7 +166,7 @@ def load_index(config: Config, corpus: Corpus) -> Index:
     generation = _current_generation(config)
     if not generation:
         raise IndexFileError("还没有索引。请运行 qa index 建立索引。")
-    if generation != index_hash(config):
+    if _hash_of(generation) != index_hash(config):
         raise IndexFileError("索引与当前的语料、设置或模型不一致。请运行 qa index 更新索引。")
     folder = Path(config.index_dir) / generation
     _check_files(folder)
@@ -199,7 +203,7 @@ def _read_generation(folder: Path, generation: str, corpus: Corpus) -> Index:
         line_lexical=LexicalIndex.load(folder / "bm25-lines"),
         text_vectors=faiss.read_index(str(folder / "text.faiss")),
         line_vectors=faiss.read_index(str(folder / "lines.faiss")),
-        hash=generation,
+        hash=_hash_of(generation),
     )
 
 
@@ -208,6 +212,10 @@ def _current_generation(config: Config) -> str:
         return str(json.loads((Path(config.index_dir) / "current.json").read_text("utf-8"))["generation"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def _hash_of(generation: str) -> str:
+    return generation.partition("-")[0]
 
 
 def _passage_row(passage: Passage) -> dict[str, Any]:

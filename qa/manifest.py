@@ -170,18 +170,26 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
 
 def _file(entry: Mapping[str, Any], data: Mapping[str, Any]) -> FileInfo:
     name = entry["name"]
-    starts = {document["lines"][0] for document in data["document"] if document["file"] == name}
+    starts = {_lines(document)[0] for document in data["document"] if document["file"] == name}
     notes = ReadingNotes(
         removals=tuple(Removal(e["line"], e["text"], e["reason"]) for e in data.get("removal", []) if e["file"] == name),
         keep_apart=frozenset(starts | set(entry.get("keep_apart", []))),
         join=frozenset(entry.get("join", [])),
     )
-    matter = tuple(Matter(e["kind"], *e["lines"]) for e in entry.get("matter", []))
+    matter = tuple(Matter(e["kind"], *_lines(e)) for e in entry.get("matter", []))
     return FileInfo(name, entry["title"], entry.get("original_name", ""), entry.get("sha256", ""), matter, notes)
 
 
+def _lines(entry: Mapping[str, Any]) -> tuple[int, int]:
+    match entry["lines"]:
+        case [int(first), int(last)]:
+            return first, last
+        case other:
+            raise ValueError(f"lines = {other!r}，应为 [首行, 末行]")
+
+
 def _document(entry: Mapping[str, Any]) -> DocumentInfo:
-    first, last = entry["lines"]
+    first, last = _lines(entry)
     period = entry.get("period")
     return DocumentInfo(
         id=entry["id"],

@@ -1,4 +1,4 @@
-"""Region paths (安徽/合肥/中国声谷) and how documents and questions meet on them."""
+"""Region paths (province/city/park) and how documents and questions meet on them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def is_covered(region: str, documents: Iterable[DocumentInfo]) -> bool:
 
 
 def outermost(regions: Iterable[str]) -> tuple[str, ...]:
-    """Distinct regions in order, a region dropped when a narrower one inside it is named as well (广州黄埔 -> 黄埔)."""
+    """Distinct regions in order, a region dropped when a narrower one inside it is named as well (云州云岭 -> 云岭)."""
     unique = tuple(dict.fromkeys(regions))
     return tuple(r for r in unique if not any(other != r and within(other, r) for other in unique))
 

@@ -23,6 +23,7 @@ _WHICH_PLACES = re.compile(
 )
 _COMPARE = re.compile(r"对比|比较|相比|区别|差别|不同|哪个更|哪边更|谁更|哪家更|哪个高|哪个多|还是.{0,12}(好|高|多|划算)|分别|各自")
 _LEAST_KIND = 0.5
+_HAN = re.compile(r"[㐀-鿿]")
 
 
 def parse_query(
@@ -47,10 +48,14 @@ def parse_query(
         InputError: the question is empty, too long or has no words.
     """
     text = normalise(question, max_chars)
+    if not _HAN.search(text):
+        text = _in_chinese(text, lexicon)
     topics = [_topic(_readable_or_empty(turn.question), lexicon) for turn in history]
     now = _topic(text, lexicon)
     resolved, carried = carry_over(topics, now)
-    named = resolved.regions or ((region,) if region else ())
+    which_places = bool(_WHICH_PLACES.search(text)) and not now.regions
+    carried_regions = () if which_places else resolved.regions  # 哪些城市 asks about all of them
+    named = carried_regions or ((region,) if region and not which_places else ())
     regions = tuple(path for path in outermost(named) if is_covered(path, documents))
     if resolved.named == 1:  # one name that may mean two regions is one place
         regions = regions[-1:]
@@ -63,12 +68,27 @@ def parse_query(
         asked=resolved.asked,
         expansion=_expand(resolved.text, lexicon),
         comparison=_is_comparison(text, now, regions),
-        which_places=bool(_WHICH_PLACES.search(text)) and not now.regions,
+        which_places=which_places,
         search_text=resolved.text,
         subject=resolved.without_places or resolved.text,
         fresh=now.without_places,
-        carried=carried,
+        carried=tuple(item for item in carried if not (which_places and item == "地点")),
     )
+
+
+def _in_chinese(text: str, lexicon: Lexicon) -> str:
+    """The places and policy words that a question without Chinese characters names, as a question in Chinese.
+
+    Raises:
+        InputError: none is recognised; the hint is in both languages.
+    """
+    lowered = text.lower()
+    places = [mention.targets[0][0].rsplit("/", 1)[-1] for mention in find_mentions(lowered, lexicon.places) if len(mention.term) > 2]
+    words = [target for mention in find_mentions(lowered, lexicon.synonyms) if len(mention.term) > 2 for target, _ in mention.targets[:2]]
+    if not words:
+        raise InputError("请用中文提问，例如：租办公室能补多少？ Please ask in Chinese, or name a city and a topic such as rent, talent or loan.")
+    amount = "多少" if re.search(r"how (much|many)|amount|subsid|grant|reward", lowered) else ""
+    return "".join(dict.fromkeys(places)) + "".join(dict.fromkeys(words)) + amount
 
 
 def normalise(question: str, max_chars: int = 2000) -> str:
@@ -83,7 +103,7 @@ def normalise(question: str, max_chars: int = 2000) -> str:
     text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char for char in text)
     text = " ".join(_simplify(text).split())
     if not re.search(r"[㐀-鿿A-Za-z0-9]", text):
-        raise InputError("没有读到问题。请用一句话写出想问的事，例如：在黄埔办AI公司，租房能补多少？")
+        raise InputError("没有读到问题。请用一句话写出想问的事，例如：租办公室能补多少？")
     return text
 
 
@@ -124,7 +144,7 @@ def _topic(text: str, lexicon: Lexicon) -> Topic:
 
 
 def _wanted(text: str, places: list[tuple[Span, tuple[str, ...]]]) -> list[tuple[Span, tuple[str, ...]]]:
-    """Places asked about: not where somebody comes from (从北京挖来, 落在成都), and one region where all names share it."""
+    """Places asked about: not where somebody comes from (从云州挖来, 落在青河), and one region where all names share it."""
     if len(places) > 1:
         places = [place for place in places if text[place[0].start - 1 : place[0].start] != "从"] or places
     shared = set(places[0][1]).intersection(*(paths for _, paths in places)) if places else set()

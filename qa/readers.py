@@ -239,7 +239,7 @@ def _join_paragraphs(lines: Iterable[_Line], notes: ReadingNotes) -> list[_Line]
     for line in lines:
         if result and _is_continued(result[-1], line, notes):
             before = result[-1]
-            if _needs_space(before.chars[-1], line.chars[0]):
+            if _needs_space(before.chars[-1], line.chars[0]) and not (before.chars[-1] + line.chars[0]).isdigit():
                 before.add(" ", line.origins[0])
             before.joins.append(len(before.chars))
             before.chars += line.chars

@@ -239,7 +239,7 @@ class Answer:
 
 
 def render(sentence: Sentence) -> str:
-    """A sentence with its label and its markers: `北京：最高500万元。[1]`."""
+    """A sentence with its label and its markers: `云州：最高500万元。[1]`."""
     label = f"{sentence.label}：" if sentence.label else ""
     prefix = "注" if sentence.aside else ""
     return label + sentence.text + "".join(f"[{prefix}{marker}]" for marker in sentence.markers)

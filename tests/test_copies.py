@@ -43,7 +43,14 @@ def test_the_same_text_in_other_writing_is_a_copy() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("50%", "60%"), ("最高100万元", "100万元"), ("3年", "2年"), ("市财政局", "市税务局"), ("每年最高", "累计最高"), ("100万元", "200万元")],
+    [
+        ("50%", "60%"),
+        ("最高100万元", "100万元"),
+        ("3年", "2年"),
+        ("市财政局", "市税务局"),
+        ("每年最高", "累计最高"),
+        ("100万元", "200万元"),
+    ],
     ids=["ratio", "qualifier", "period", "department", "scope", "amount"],
 )
 def test_one_fact_apart_is_no_copy(old: str, new: str) -> None:
@@ -57,7 +64,9 @@ def test_other_words_and_the_same_facts_are_a_copy() -> None:
 
 
 def test_short_and_unlike_texts_are_not_compared() -> None:
-    copies = find_copies(passages("第一条。", "第一条。", CLAUSE, "完全不同的一段话，说的是数据平台建设与人才培养，没有任何金额和部门，只是为了凑够长度。"))
+    copies = find_copies(
+        passages("第一条。", "第一条。", CLAUSE, "完全不同的一段话，说的是数据平台建设与人才培养，没有任何金额和部门，只是为了凑够长度。")
+    )
     assert copies == Copies({}, {})
 
 
@@ -90,7 +99,10 @@ def test_the_plan_of_hefei_and_its_reprint_are_copies(shipped: tuple[Sequence[Pa
 def test_what_differs_in_a_sum_stays_apart(shipped: tuple[Sequence[Passage], Copies]) -> None:
     own, copies = shipped
     for a, twins in copies.same.items():
-        assert not any({own[a].document, own[b].document} == {"chengdu-policy", "chengdu-rules"} and "最高" in own[a].text != own[b].text for b in twins)
+        assert not any(
+            {own[a].document, own[b].document} == {"chengdu-policy", "chengdu-rules"} and "最高" in own[a].text != own[b].text
+            for b in twins
+        )
     pairs = [{own[a].document, own[b].document} for a, found in copies.different.items() for b in found]
     assert {"wuhan-policies", "wuhan-rules"} in pairs
 

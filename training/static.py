@@ -39,12 +39,12 @@ from training.tokenizer import SPECIAL
 class Recipe:
     """Settings of the run; the defaults made the shipped model."""
 
-    dimensions: int = 256
-    pair_steps: int = 400
-    own_steps: int = 400
+    dimensions: int = 512
+    pair_steps: int = 300
+    own_steps: int = 300
     batch: int = 768  # pairs
     own_batch: int = 256  # questions
-    limit: int = 256  # pieces of a passage that are read
+    limit: int = 200  # pieces of a passage that are read
     rate: float = 2e-3
     own_rate: float = 2e-3
     scale: float = 20.0

@@ -70,6 +70,8 @@ def before_search(query: Query, corpus: Corpus) -> Outcome | None:
         return Outcome(_greeting(corpus), Refusal.CHAT)
     if query.uncovered and not query.regions:
         return _not_covered(query, corpus)
+    if not re.search(r"[㐀-鿿]{2}", query.subject):
+        return declining(Refusal.OUT_OF_DOMAIN, None, query, corpus)
     return None
 
 

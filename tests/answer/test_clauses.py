@@ -47,7 +47,11 @@ def test_clauses_are_slices_in_order_and_cover_the_passage(passages: list[Passag
 
 
 def test_sentences_and_items_are_clauses() -> None:
-    assert texts("给予奖励：1.国家级，100万元；2.省级，50万元。期限3年。") == ["给予奖励：1.国家级，100万元；", "2.省级，50万元。", "期限3年。"]
+    assert texts("给予奖励：1.国家级，100万元；2.省级，50万元。期限3年。") == [
+        "给予奖励：1.国家级，100万元；",
+        "2.省级，50万元。",
+        "期限3年。",
+    ]
 
 
 def test_a_bracket_is_not_cut() -> None:
@@ -66,7 +70,7 @@ def test_an_ordinary_sentence_is_no_remark() -> None:
 
 
 def test_a_short_heading_stands_over_what_follows() -> None:
-    clauses = clauses_of(passage("3.申报材料\n营业执照和审计报告。"))
+    clauses = clauses_of(passage("3.申报材料\n营业执照和租赁合同，上一年度的审计报告。"))
     assert clauses[-1].under == "3.申报材料"
     assert clauses[0].under == ""
 
@@ -97,13 +101,11 @@ def test_a_cut_keeps_every_figure_with_its_qualifier(assistant: Assistant, passa
     for clause in long:
         span = shorten(clause, {}, retriever, LIMIT, figures=True)
         assert clause.span.contains(span)
-        assert len(span) <= LIMIT or len(segments_of(clause.text)) > 1
         whole = {quantity.span: quantity for quantity in find_quantities(clause.text)}
         offset = span.start - clause.span.start
+        assert len(span) <= LIMIT or len(segments_of(clause.text[offset : offset + len(span)])) == 1
         cut = find_quantities(clause.text[offset : offset + len(span)])
-        broken += [
-            (clause.passage.id, q.text, q.qualifier) for q in cut if whole[q.span.shift(offset)].direction != q.direction
-        ]
+        broken += [(clause.passage.id, q.text, q.qualifier) for q in cut if whole[q.span.shift(offset)].direction != q.direction]
     assert not broken
 
 

@@ -51,7 +51,12 @@ def test_kinds(assistant: Assistant, question: str, kind: Refusal) -> None:
     ],
 )
 def test_words_of_a_refusal_in_an_honest_question(assistant: Assistant, question: str) -> None:
-    assert assistant.ask(question, as_of=AS_OF).refusal not in (Refusal.HOSTILE, Refusal.CHAT, Refusal.OUT_OF_DOMAIN, Refusal.PLACE_NOT_COVERED)
+    assert assistant.ask(question, as_of=AS_OF).refusal not in (
+        Refusal.HOSTILE,
+        Refusal.CHAT,
+        Refusal.OUT_OF_DOMAIN,
+        Refusal.PLACE_NOT_COVERED,
+    )
 
 
 def test_instructions_are_not_followed(assistant: Assistant) -> None:
@@ -84,7 +89,8 @@ def test_a_true_sum_is_not_corrected(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["合肥租房补贴多少", "苏州研发投入奖励多少", "武汉的人工智能企业房租补贴", "郑州人工智能企业上市奖励多少", "重庆租房能补多少"]
+    "question",
+    ["合肥租房补贴多少", "苏州研发投入奖励多少", "武汉的人工智能企业房租补贴", "郑州人工智能企业上市奖励多少", "重庆租房能补多少"],
 )
 def test_another_place_is_never_given_as_the_answer(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question, as_of=AS_OF)

