@@ -52,7 +52,7 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     retriever = Retriever(config, corpus, index, Tokenizer(lexicon.vocabulary()), encoder)
     ranking = Ranking(retriever, load_reranker(config.reranker, retriever), find_copies(index.passages))
     clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
-    answerer = Answerer(ranking, clause, decline.load_decline_weights(RANKER_FILE))
+    answerer = Answerer(ranking, clause, decline.load_found_weights(RANKER_FILE))
     writer = Writer(generator, corpus, index.passages) if generator else None
     return Assistant(config, corpus, lexicon, ranking, answerer, writer)
 

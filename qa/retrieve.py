@@ -46,6 +46,7 @@ class Retriever:
         self._slips = SlipFinder(tokenizer, index.text_lexical)
         self._line_owner = np.array([line.passage for line in index.lines], dtype=np.int64)
         self._documents = [passage.document for passage in index.passages]
+        self._with_lines = {index.passages[line.passage].document for line in index.lines} if index.text_vectors.d else set()
         self._vectors: dict[str, Vectors] = {}
         self._clauses: dict[str, Vectors] = {}
 
@@ -66,6 +67,10 @@ class Retriever:
                         continue  # 给予, 万元 stand in every article and tell nothing apart
                     terms[token] = max(terms.get(token, 0.0), weight * _EXPANSION_WEIGHT)
         return terms
+
+    def has_lines(self, document: str) -> bool:
+        """Whether plain-language lines (and vectors) help to find this document."""
+        return self.config.lines and self.config.dense and document in self._with_lines
 
     def vector(self, question: str) -> Vectors:
         """The question's vector, shape (1, dim); the last few are remembered, for one question is compared several times."""

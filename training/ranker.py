@@ -58,10 +58,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", nargs="+", required=True)
     parser.add_argument("--out", default=str(RANKER_FILE))
     args = parser.parse_args(arguments)
+    _add_missing_sections(RANKER_FILE)
     with tempfile.TemporaryDirectory() as folder:
         assistant = load(load_config(encoder=args.encoder, index_dir=folder))
         weights = fit(assistant, [row for path in args.questions for row in read_rows(Path(path))])
     Path(args.out).write_text(json.dumps(weights, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _add_missing_sections(path: Path) -> None:
+    """The pipeline reads all sections when it is loaded; before the first fit they are empty."""
+    sections = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    missing = {name: {} for name in ("passage", "clause", "found", "found:plain") if name not in sections}
+    if missing:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**sections, **missing}, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -75,12 +85,16 @@ def fit(assistant: Assistant, rows: Sequence[dict[str, Any]]) -> dict[str, dict[
     examples = [example for row in answerable if (example := _example(assistant, row)) is not None]
     passage = choose([example.choice for example in examples], len(FEATURES), 0.002)
     clause = choose([_clauses(assistant, example, passage) for example in examples], len(CLAUSE_FEATURES), 0.002)
-    found = separate(*_found(assistant, rows, passage, clause))
+    signals, labels = _found(assistant, rows, passage, clause)
+    found = separate(signals, labels)
+    known = np.array([name in decline.PLAIN for name in decline.SIGNALS], dtype=np.float64)
+    plain = separate(signals * known, labels) * known
     print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
     return {
         "passage": _named(FEATURES, passage),
         "clause": {**_named(CLAUSE_FEATURES, clause), "fresh": _FRESH_WEIGHT},
         "found": _named(decline.SIGNALS, found),
+        "found:plain": _named(decline.SIGNALS, plain),
     }
 
 

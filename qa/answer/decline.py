@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from qa.quantities import covered, find_quantities
 from qa.rerank import load_weights
 from qa.types import Asked, Hit, Query, Refusal, Role, Span
 
+PLAIN = ("bias", "coverage", "strict", "share", "lead", "region_missed")  # what is known of a document without lines
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
 _FOUND = 0.17  # probability of having found the subject, below which the question is declined; of the dev questions with an
 # answer 4% lie below it, of the train and dev questions without evidence 55%
@@ -109,6 +111,14 @@ def signals(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Co
     return np.array([1.0, *absolute, picks[0].share if picks else 0.0, lead, float(missed)])
 
 
+@dataclass(frozen=True, slots=True)
+class FoundWeights:
+    """Weights of `SIGNALS`: for documents that have plain-language lines, which the encoder has seen too, and for others."""
+
+    familiar: NDArray[np.float64]
+    plain: NDArray[np.float64]
+
+
 def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus, weights: NDArray[np.float64]) -> Refusal | None:
     """Why the question is not answered, or None when it is.
 
@@ -176,9 +186,13 @@ def _office_missing(question: str, text: str) -> bool:
     return any(match.group().lstrip("省市区县")[-4:] not in leaders for match in _OFFICE.finditer(question))
 
 
-def load_decline_weights(path: Path) -> NDArray[np.float64]:
-    """The weights of `SIGNALS`."""
-    return load_weights(path, "found", SIGNALS)
+def load_found_weights(path: Path) -> FoundWeights:
+    """Read both sets of weights.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    return FoundWeights(load_weights(path, "found", SIGNALS), load_weights(path, "found:plain", SIGNALS))
 
 
 _LEADS = {

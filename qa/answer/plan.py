@@ -17,20 +17,20 @@ from qa.places import short_name
 from qa.ranking import Ranking
 from qa.types import Hit, Query, Refusal, Role
 
-_OPEN_BELOW = 1.6  # how far under the best a place may score and still answer an open question
-_WHICH_BELOW = 2.6
+_OPEN_BELOW = 2.8  # how far under the best a place may score and still answer an open question
+_WHICH_BELOW = 3.8
 _OPEN_DEPTH = 80
 
 
 class Answerer:
     """Turns a ranking into drafts; holds the weights of the clause model and of the declining model."""
 
-    def __init__(self, ranking: Ranking, clause_weights: NDArray[np.float64], decline_weights: NDArray[np.float64]) -> None:
+    def __init__(self, ranking: Ranking, clause_weights: NDArray[np.float64], found: decline.FoundWeights) -> None:
         self._ranking = ranking
         self._retriever = ranking.retriever
         self._corpus = ranking.retriever.corpus
         self._clause_weights = clause_weights
-        self._decline_weights = decline_weights
+        self._found = found
 
     def answer(self, query: Query, hits: Sequence[Hit], as_of: date) -> Outcome:
         """Drafts for a question whose passages have been ranked."""
@@ -57,7 +57,8 @@ class Answerer:
         return pick_clauses(query, hits, self._retriever, self._clause_weights, **options)
 
     def _refusal(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Refusal | None:
-        return decline.decide(query, hits, picks, self._corpus, self._decline_weights)
+        known = self._retriever.has_lines(hits[0].passage.document)
+        return decline.decide(query, hits, picks, self._corpus, self._found.familiar if known else self._found.plain)
 
     def _single(self, query: Query, picks: list[Pick], as_of: date) -> Outcome:
         draft = answer_draft(picks, self._corpus, query)
