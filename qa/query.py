@@ -135,7 +135,7 @@ def _topic(text: str, lexicon: Lexicon) -> Topic:
     return Topic(
         text=text,
         regions=tuple(path for _, paths in places for path in paths),
-        named=len({paths for _, paths in places}),
+        named=sum(len({path.split('/')[0] for path in paths}) for paths in {paths for _, paths in places}),
         policies=tuple(target for mention in policies for target, _ in mention.targets),
         asked=tuple(dict.fromkeys(Asked(target) for mention in kinds for target, _ in mention.targets)),
         without_places=blanked,

@@ -7,7 +7,7 @@ import pytest
 from qa.pipeline import Assistant
 from qa.places import relation
 
-QUESTIONS = ["在黄埔办AI公司，租房能补多少？", "合肥的人工智能产业规模目标", "哪些城市奖励上市企业", "what is this", "成都咨询电话"]
+QUESTIONS = ["在黄埔办AI公司，租房能补多少？", "合肥的人工智能产业规模目标", "哪些城市奖励上市企业", "氦氖魑魅", "成都咨询电话"]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

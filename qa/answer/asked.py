@@ -12,6 +12,7 @@ MONEY_ASKED = re.compile(
 )
 COUNT_ASKED = re.compile(r"(?:多少|几|多大|多长|多久|多高|多快)[个家名项处种款件台套场次所条座人亩年天月日米位批平公]?|规模|面积|比例|占比|指标|数量|目标")
 _PERIOD_ASKED = re.compile(r"几年|几个月|多久|多长时间|几天|多少天|期限|多少个?工作日|最长|几号|哪天|什么时候|几月|哪年|截止|有效期|何时")
+_CAP_ASKED = re.compile("上限|封顶|最多|最高|顶天|撑死|顶格")
 _OFFICE = re.compile(r"(?:单位|部门)[:：]|负责|牵头|设在|主管部门|[市省区县][一-鿿]{1,9}?(?:局|委|厅|管委会)")
 _TELEPHONE = re.compile(r"\d{7,}")
 
@@ -41,4 +42,5 @@ def adds_asked(query: Query, text: str, shown: str) -> bool:
         return True
     if Asked.TELEPHONE in asked and _TELEPHONE.search(text) and not _TELEPHONE.search(shown):
         return True
-    return asks_for_money(query) and has(text, ("amount",)) and not has(shown, ("amount", "ratio"))
+    wanted = ("amount",) if _CAP_ASKED.search(query.text) else ("amount", "ratio")
+    return asks_for_money(query) and has(text, ("amount",)) and not has(shown, wanted)

@@ -45,6 +45,7 @@ _REMARK = re.compile(r"[（(\[〔【]?(?:牵头|责任|配合|政策咨询|咨�
 _OPENING, _CLOSING = "（(【[〔《“", "）)】]〕》”"
 _STOPS, _BREAKS = "。！？\n", "；;"
 _HEADING_CHARS = 16  # 3.申报材料
+_MOST_RUNS = 2
 _YEAR = re.compile(r"20\d\d(?=年)")
 _MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四五六七八九十百千]+[万亿]元")
 _RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
@@ -136,7 +137,7 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
     """Every clause of the hits with its features: shape (n_clauses, len(CLAUSE_FEATURES))."""
     clauses = [clause for hit in hits for clause in clauses_of(hit.passage)]
     shares = _passage_shares(hits)
-    terms = retriever.terms(query)
+    terms = retriever.terms(query, query.subject)
     words = {t: w * max(retriever.index.text_lexical.idf(t), 0.5) for t, w in terms.items()}
     fresh = {token: 1.0 for token in _tokens(retriever, query.fresh)} if query.carried else {}
     vectors = _similarities(query, clauses, retriever)
@@ -202,7 +203,7 @@ def _similarities(query: Query, clauses: Sequence[Clause], retriever: Retriever)
     if not (retriever.config.dense and retriever.index.text_vectors.d and clauses):
         return [0.0] * len(clauses)
     vectors = retriever.clause_vectors([clause.text for clause in clauses])
-    return [float(value) for value in vectors @ retriever.vector(query.search_text or query.text)[0]]
+    return [float(value) for value in vectors @ retriever.vector(query.subject)[0]]
 
 
 @lru_cache(maxsize=50_000)
@@ -214,11 +215,11 @@ def _tokens(retriever: Retriever, text: str) -> tuple[str, ...]:
     return _cached_tokens(retriever.tokenizer, text)
 
 
-def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, limit: int, figures: bool) -> Span:
-    """The run of a long clause's segments that says most about the question within `limit` characters.
+def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, limit: int, figures: bool) -> tuple[Span, ...]:
+    """The segments of a long clause that say most about the question, in one or two runs, within `limit` characters.
 
-    Cuts fall at commas outside brackets. A run grows only by segments that match the question or hold figures, so that it
-    stays short; a segment that ends with a colon or a condition (的，) keeps what follows it.
+    Cuts fall at commas outside brackets, so a figure keeps what limits it. The best segment comes first, then others by what
+    they add, as long as they fit; a segment that opens a condition (对…的，) takes what follows it along.
 
     Args:
         clause: what is shortened.
@@ -230,8 +231,25 @@ def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, li
     text = clause.text
     segments = segments_of(text)
     if len(text) <= limit or len(segments) < 2:
-        return clause.span
+        return (clause.span,)
     values = [_segment_value(span.of(text), words, retriever, figures) for span in segments]
+    chosen = _best_segments(segments, values, text, limit) if figures else _best_window(segments, values, limit)
+    return tuple(Span(segments[first].start, segments[last].end).shift(clause.span.start) for first, last in _runs(chosen))
+
+
+def _best_segments(segments: Sequence[Span], values: Sequence[float], text: str, limit: int) -> list[int]:
+    """Segments by what each says about the question, as many as fit, in at most two runs."""
+    chosen: set[int] = set()
+    for i in sorted(range(len(segments)), key=lambda i: -values[i]):
+        wanted = chosen | set(_with_following(i, segments, text))
+        fits = sum(len(segments[k]) for k in wanted) <= limit and len(_runs(sorted(wanted))) <= _MOST_RUNS
+        if values[i] > 0 and fits:
+            chosen = wanted
+    return sorted(chosen) or [max(range(len(segments)), key=lambda i: values[i])]
+
+
+def _best_window(segments: Sequence[Span], values: Sequence[float], limit: int) -> list[int]:
+    """The run of segments that says most, then carried on to the end of the clause and to its start as far as it fits."""
     best, best_value = (0, 0), -1.0
     for i in range(len(segments)):
         for j in range(i, len(segments)):
@@ -242,9 +260,30 @@ def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, li
             if value > best_value:
                 best, best_value = (i, j), value
     first, last = best
-    while last + 1 < len(segments) and _open_ended(segments[last].of(text)) and segments[last + 1].end - segments[first].start <= limit:
+    while last + 1 < len(segments) and segments[last + 1].end - segments[first].start <= limit:
         last += 1
-    return Span(segments[first].start, segments[last].end).shift(clause.span.start)
+    while first > 0 and segments[last].end - segments[first - 1].start <= limit:
+        first -= 1
+    return list(range(first, last + 1))
+
+
+def _with_following(at: int, segments: Sequence[Span], text: str) -> list[int]:
+    """A segment and those that it cannot stand without."""
+    group = [at]
+    while group[-1] + 1 < len(segments) and _open_ended(segments[group[-1]].of(text)):
+        group.append(group[-1] + 1)
+    return group
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Consecutive numbers as (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def _open_ended(segment: str) -> bool:
@@ -256,3 +295,14 @@ def _segment_value(text: str, words: Mapping[str, float], retriever: Retriever, 
     whole = sum(words.values()) or 1.0
     matched = sum(weight for word, weight in words.items() if word in tokens) / whole
     return matched + (0.35 if figures and (_MONEY.search(text) or _RATIO.search(text)) else 0.0)
+
+
+def sentence_around(clause: Clause) -> tuple[Clause, ...]:
+    """The clauses of the same sentence: parallel cases put side by side with semicolons."""
+    clauses = clauses_of(clause.passage)
+    first = last = clauses.index(clause)
+    while first > 0 and clauses[first - 1].text[-1] in _BREAKS and not is_remark(clauses[first - 1].text):
+        first -= 1
+    while last + 1 < len(clauses) and clauses[last].text[-1] in _BREAKS:
+        last += 1
+    return clauses[first : last + 1]

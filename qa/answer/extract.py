@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer.asked import adds_asked, asks_for_figures
-from qa.answer.clauses import Clause, clause_features, clauses_of, is_remark, shorten
+from qa.answer.clauses import Clause, clause_features, clauses_of, is_remark, sentence_around, shorten
 from qa.answer.draft import Draft, Quote
 from qa.answer.rows import row_text
 from qa.corpus import Corpus
@@ -26,16 +26,22 @@ _REMARK_CHARS = 110
 _ITEM_CHARS, _LIST_CHARS = 70, 240
 _PERSONAL = re.compile(r"1[3-9]\d{9}")
 _TELEPHONE = re.compile(r"\d{7,}")
+_OTHER_OFFICE = re.compile("设在|办公室|成员|组成|制定|解释|受理|窗口")
 _NAMES_OFFICE = re.compile(r"由[^，。]{2,30}(?:负责|牵头|组织)|设在|主管部门")
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A clause chosen to answer, with its probability among all clauses looked at, and the span that is shown."""
+    """A clause chosen to answer, with its probability among all clauses looked at, and the spans that are shown."""
 
     clause: Clause
     share: float
-    span: Span
+    spans: tuple[Span, ...]
+
+    @property
+    def size(self) -> int:
+        """Characters shown."""
+        return sum(map(len, self.spans))
 
 
 def pick_clauses(
@@ -59,10 +65,10 @@ def pick_clauses(
     words, figures = _words(query, retriever), asks_for_figures(query)
     order = np.argsort(-logits, kind="stable")
     best = clauses[order[0]]
-    if listed := _whole_list(query, best):
-        return [Pick(clause, float(shares[order[0]]), clause.span) for clause in listed]
+    if listed := _whole_list(query, best) or _whole_sentence(best, limit):
+        return [Pick(clause, float(shares[order[0]]), (clause.span,)) for clause in listed]
     picks = _with_remark(query, best, float(shares[order[0]]), limit, lambda clause, room: shorten(clause, words, retriever, room, figures))
-    used = sum(len(pick.span) for pick in picks)
+    used = sum(pick.size for pick in picks)
     for i in order[1:]:
         clause, room = clauses[i], limit - used
         if clause in [pick.clause for pick in picks] or clause.passage.id != best.passage.id or room < _LEAST_ROOM or len(picks) == _MOST_PICKS:
@@ -70,20 +76,26 @@ def pick_clauses(
         shown = "".join(pick.clause.text for pick in picks)
         likely = shares[i] >= _SECOND_SHARE * shares[order[0]]
         if (likely and not is_remark(clause.text)) or adds_asked(query, clause.text, shown):
-            span = shorten(clause, words, retriever, room, figures)
-            if len(span) <= room:
-                picks.append(Pick(clause, float(shares[i]), span))
-                used += len(span)
+            pick = Pick(clause, float(shares[i]), shorten(clause, words, retriever, room, figures))
+            if pick.size <= room:
+                picks.append(pick)
+                used += pick.size
     return picks
 
 
-def _with_remark(query: Query, best: Clause, share: float, limit: int, cut: Callable[[Clause, int], Span]) -> list[Pick]:
+def _with_remark(query: Query, best: Clause, share: float, limit: int, cut: Callable[[Clause, int], tuple[Span, ...]]) -> list[Pick]:
     """The best clause; when an office is asked for, the remark on who is responsible that follows it comes first."""
-    if Asked.RESPONSIBLE in query.asked and not is_remark(best.text) and not _NAMES_OFFICE.search(best.text):
+    if Asked.RESPONSIBLE in query.asked and not _OTHER_OFFICE.search(query.text) and not is_remark(best.text) and not _NAMES_OFFICE.search(best.text):
         remark = next((c for c in clauses_of(best.passage) if is_remark(c.text) and c.span.start > best.span.start), None)
         if remark and len(remark.span) <= limit - _LEAST_ROOM * 2:
-            return [Pick(remark, share, remark.span), Pick(best, share, cut(best, limit - len(remark.span)))]
+            return [Pick(remark, share, (remark.span,)), Pick(best, share, cut(best, limit - len(remark.span)))]
     return [Pick(best, share, cut(best, limit))]
+
+
+def _whole_sentence(best: Clause, limit: int) -> list[Clause]:
+    """The parallel cases of a sentence (15%；…20%), when they are short enough to be shown side by side."""
+    clauses = list(sentence_around(best))
+    return clauses if len(clauses) > 1 and sum(len(clause.text) for clause in clauses) <= limit else []
 
 
 def _whole_list(query: Query, best: Clause) -> list[Clause]:
@@ -109,18 +121,18 @@ def _is_item(text: str) -> bool:
 
 
 def _words(query: Query, retriever: Retriever) -> Mapping[str, float]:
-    return {t: w * retriever.index.text_lexical.idf(t) for t, w in retriever.terms(query).items()}
+    return {t: w * retriever.index.text_lexical.idf(t) for t, w in retriever.terms(query, query.subject).items()}
 
 
 def answer_draft(picks: Sequence[Pick], corpus: Corpus, query: Query, role: Role = Role.ANSWER, label: str = "") -> Draft:
     """One sentence from the picked clauses of one passage, in the order of the text."""
-    ordered = sorted(picks, key=lambda pick: (not is_remark(pick.clause.text), pick.span.start))
+    ordered = sorted(picks, key=lambda pick: (not is_remark(pick.clause.text), pick.spans[0].start))
     passage = ordered[0].clause.passage
     if passage.table:
-        row = row_text(passage, corpus, query)
-        return Draft(row.text, (Quote(passage, row.spans),), role, label, row.computed)
-    text = join_pieces([pick.span for pick in ordered], passage, corpus)
-    return Draft(text, (Quote(passage, tuple(pick.span for pick in ordered)),), role, label)
+        text, spans = row_text(passage, corpus, query)
+        return Draft(text, (Quote(passage, spans),), role, label)
+    shown = [span for pick in ordered for span in pick.spans]
+    return Draft(join_pieces(shown, passage, corpus), (Quote(passage, tuple(shown)),), role, label)
 
 
 def join_pieces(spans: Sequence[Span], passage: Passage, corpus: Corpus) -> str:

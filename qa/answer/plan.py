@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer import comparison, decline, notes
+from qa.answer.asked import asks_for_figures, has
 from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.tiers import work_out
@@ -64,7 +65,7 @@ class Answerer:
         draft = answer_draft(picks, self._corpus, query)
         drafts = [draft]
         passage = picks[0].clause.passage
-        worked = work_out(query.text, "".join(pick.clause.text for pick in sorted(picks, key=lambda p: p.span.start)))
+        worked = work_out(query.text, "".join(pick.clause.text for pick in sorted(picks, key=lambda pick: pick.spans[0].start)))
         verdict = worked.verdict if worked else None
         if worked:
             drafts.append(Draft(worked.sentence, draft.quotes, Role.COMPUTED, computed=worked.computed))
@@ -83,6 +84,9 @@ class Answerer:
         groups = comparison.by_place(hits, self._corpus, _WHICH_BELOW if query.which_places else _OPEN_BELOW)
         limit = comparison.row_chars(len(groups))
         rows = [row for place, group in groups.items() if (row := self._row_from(query, group, limit, short_name(place)))]
+        stated = [row for row in rows if has(row.text, ("amount", "ratio"))]
+        if asks_for_figures(query) and len(stated) >= 2:  # places that name a sum answer better than those that only promise support
+            rows = stated
         if len(rows) < 2 and not (query.which_places and rows):
             return None
         searched = len({path for document in self._corpus for path in document.info.applies_to})

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from qa.articles import walk
 from qa.corpus import Corpus
-from qa.types import Computed, Node, NodeKind, Passage, Query, Span
+from qa.types import Node, NodeKind, Passage, Query, Span
 
 _UNIT_HEADER = "单位"
 _LIMIT = 150
 
 
-@dataclass(frozen=True, slots=True)
-class RowText:
-    """A row as a sentence, the spans it is made of, and the figures put together from a value and its unit."""
+def row_text(passage: Passage, corpus: Corpus, query: Query) -> tuple[str, tuple[Span, ...]]:
+    """The row as a sentence, and the spans it is made of: cells, their headers, cells merged with it.
 
-    text: str
-    spans: tuple[Span, ...]
-    computed: tuple[Computed, ...]
-
-
-def row_text(passage: Passage, corpus: Corpus, query: Query) -> RowText:
-    """The row as a sentence, made of its cells, their headers and the cells merged with it.
-
-    智能物流增加值：2020年25亿元；2022年35亿元。
+    A value and its unit stand in two cells and stay two: 智能物流增加值：2022年35（单位：亿元）。
     """
     document = corpus.documents[passage.document]
     table, row = _find(document.root, passage.span)
@@ -37,21 +27,19 @@ def row_text(passage: Passage, corpus: Corpus, query: Query) -> RowText:
     named = [(h.of(text) if h and len(h) else "", c.of(text), h, c) for h, c in cells if len(c) and c.of(text) not in ("—", unit)]
     wanted = [entry for entry in named if _asked_for(entry[0], query.text)] or named
     name = [entry for entry in named if entry not in wanted and not re.search(r"\d", entry[1]) and len(entry[1]) < 24]
-    parts = [_cell(header, value, unit) for header, value, _, _ in wanted]
+    parts = [_cell(header, value) for header, value, _, _ in wanted]
     lead = "，".join([*(f for f in filled if len(f) < 24), *(value for _, value, _, _ in name)])
     sentence = (f"{lead}：" if lead else "") + "；".join(parts)
     spans = [span for entry in (*name, *wanted) for span in (entry[2], entry[3]) if span is not None and len(span)]
     spans += [span for span in row.filled if len(span) < 24]
     spans += [cell for header, cell in cells if header and header.of(text) == _UNIT_HEADER and unit]
-    computed = tuple(
-        Computed(value + unit, (value, unit), f"表中数值{value}，单位{unit}") for _, value, _, _ in wanted if unit and re.fullmatch(r"[\d.]+", value)
-    )
-    return RowText(sentence[:_LIMIT].rstrip("；，") + "。", tuple(sorted(dict.fromkeys(spans))), computed)
+    unit_note = f"（单位：{unit}）" if unit and any(re.fullmatch(r"[\d.]+", value) for _, value, _, _ in wanted) else ""
+    return sentence[:_LIMIT].rstrip("；，") + unit_note + "。", tuple(sorted(dict.fromkeys(spans)))
 
 
-def _cell(header: str, value: str, unit: str) -> str:
+def _cell(header: str, value: str) -> str:
     if re.fullmatch(r"[\d.]+", value) and re.search(r"\d{4}年", header):
-        return f"{header}{value}{unit}"
+        return f"{header}{value}"
     return f"{header}：{value}" if header else value
 
 

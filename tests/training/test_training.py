@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from qa.embed import load_encoder
-from training import cooccurrence, encoder, pretrain, static, tokenizer
+from training import cooccurrence, encoder, pretrain, split, static, tokenizer
 from training.contrast import choice_loss, prepare, ranking_loss
-from training.data import Pair, own_questions, read_pairs
+from training.data import Pair, own_questions, read_pairs, without
 from training.evaluate import folder_encoder, load_bench, load_outside, ranks, summary, table
 from training.own import own_loss, prepare_own
 from training.settings import with_changes
@@ -78,6 +78,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = "word\tpolicy\tlaw\tnews\twiki\tlogodds\n企业\t9\t5\t1\t0\t1\n补贴\t7\t5\t1\t0\t1\n租金\t3\t5\t1\t0\t1\n"
     import zstandard
 
+    (root / "corpus" / "lexicon.tsv").write_text("place\t乙地\t甲省/乙市\t1\nsynonym\t租房\t租赁|租金\t0.9\n", "utf-8")
     (root / "data" / "words").mkdir()
     (root / "data" / "words" / "wordfreq.tsv.zst").write_bytes(zstandard.compress(words.encode()))
     write_rows(root / "data" / "stard-200-questions.jsonl.zst", [{"id": "1", "question": "租房补多少", "relevant": ["p1"]}])
@@ -197,6 +198,26 @@ def test_own_loss_falls_when_a_question_comes_near_its_passage(place: Path, piec
 def test_ranking_loss_is_lowest_for_the_right_order(size: int) -> None:
     vectors, none = torch.eye(size), torch.zeros(size, size, dtype=torch.bool)
     assert ranking_loss(vectors, vectors, none, 20.0) < ranking_loss(vectors, vectors.roll(1, 0), none, 20.0)
+
+
+@given(st.lists(st.text(max_size=3), max_size=30), st.floats(0, 1), st.integers(0, 5))
+def test_split_loses_nothing(rows: list[str], held: float, seed: int) -> None:
+    kept, out = split.split(rows, held, seed)
+    assert sorted(kept + out) == sorted(rows)
+    assert len(out) == round(len(rows) * held)
+
+
+def test_split_writes_two_files(place: Path) -> None:
+    split.main(["--questions", str(place / "train.jsonl"), "--out", str(place / "parts"), "--held", "0.34"])
+    assert [len((place / "parts" / f"{name}.jsonl").read_text("utf-8").splitlines()) for name in ("fit", "held")] == [2, 1]
+
+
+def test_questions_about_hidden_documents_are_left_out(place: Path) -> None:
+    corpus = load_corpus(place / "corpus")
+    passages = make_passages(corpus, 500)
+    asked = own_questions([place / "train.jsonl"], corpus, passages)
+    assert without(asked, passages, ["b"]) == asked
+    assert without(asked, passages, ["a"]) == []
 
 
 def test_unknown_settings_are_named() -> None:
