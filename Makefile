@@ -9,7 +9,7 @@ help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 chat: $(VENV)/.installed ## install, build a missing index, open the page
-	$(BIN)/python app.py
+	$(BIN)/python app.py --open
 
 test: $(VENV)/.installed-dev ## install and run the tests
 	$(BIN)/python -m pytest

@@ -50,11 +50,12 @@ class Parts:
     markdown: gr.Textbox
 
 
-def build(assistant: Assistant | Loading) -> gr.Blocks:
+def build(assistant: Assistant | Loading, measured: Config | None = None) -> gr.Blocks:
     """The page and its endpoints `ask` and `search`.
 
     Args:
         assistant: ready, or still loading; then the page is up at once and says so.
+        measured: settings that evaluators measure on a page of their own, /evaluator; None leaves it out.
     """
     loading = assistant if isinstance(assistant, Loading) else Loading(lambda _: assistant)
     actions = Actions(loading)
@@ -67,6 +68,11 @@ def build(assistant: Assistant | Loading) -> gr.Blocks:
         ask, search = endpoints(loading)
         gr.api(ask, api_name="ask", **_IN_TURN)
         gr.api(search, api_name="search", **_IN_TURN)
+    if measured:
+        from eval.tab import evaluator_tab  # only evaluators need it
+
+        with demo.route("评测", "/evaluator"):
+            evaluator_tab(measured)
     return demo
 
 
@@ -159,10 +165,14 @@ def _wire_tools(actions: Actions, parts: Parts) -> None:
     parts.chat.vote(vote, parts.talk, outputs, **_AT_ONCE)
     parts.chat.comment(comment, parts.talk, outputs, **_AT_ONCE)
     parts.fresh.click(lambda: changed(tuple), None, outputs, **_AT_ONCE)
-    parts.export.click(actions.markdown, parts.talk, [parts.markdown, parts.notice], **_AT_ONCE).then(None, parts.markdown, js=DOWNLOAD)
+    parts.export.click(actions.markdown, parts.talk, [parts.markdown, parts.notice], **_AT_ONCE).then(
+        None, parts.markdown, js=DOWNLOAD
+    )
 
 
-def serve(config: Config, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = False) -> None:
+def serve(
+    config: Config, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = False, evaluator: bool = False
+) -> None:
     """Serve the page until it is stopped; the assistant loads meanwhile.
 
     Args:
@@ -170,13 +180,14 @@ def serve(config: Config, host: str = "127.0.0.1", port: int | None = None, open
         host: address to bind to; by default only this machine can connect.
         port: by default the first free one from 7860.
         open_browser: open the page in the user's browser.
+        evaluator: add the page for evaluators.
 
     Raises:
         QAError: the port is taken or the address is not this machine's.
     """
     from qa import load
 
-    demo = build(Loading(lambda progress: load(config, progress)))
+    demo = build(Loading(lambda progress: load(config, progress)), config if evaluator else None)
     mcp = importlib.util.find_spec("mcp") is not None
     try:
         _, url, _ = demo.launch(
@@ -199,9 +210,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, help="端口；默认从 7860 起找空闲的")
     parser.add_argument("--config", help="设置文件（TOML）")
     parser.add_argument("--open", action="store_true", help="同时在浏览器中打开")
+    parser.add_argument("--evaluator", action="store_true", help="加上给评测者用的页面 /evaluator")
     flags = parser.parse_args(argv)
     try:
-        serve(load_config(flags.config), flags.host, flags.port, flags.open)
+        serve(load_config(flags.config), flags.host, flags.port, flags.open, flags.evaluator)
     except QAError as error:
         print(f"错误：{error}", file=sys.stderr)  # noqa: T201 - one line instead of a traceback
         return 1

@@ -45,7 +45,9 @@ def histogram(seconds: Sequence[float], title: str, columns: int = 24) -> str:
     ]
     for share in (0.0, 0.5, 1.0):
         anchor = "start" if share == 0 else "end" if share == 1 else "middle"
-        parts.append(f'<text x="{width * share:.0f}" y="{height + 16}" text-anchor="{anchor}" class="note">{end * share:.3f} s</text>')
+        parts.append(
+            f'<text x="{width * share:.0f}" y="{height + 16}" text-anchor="{anchor}" class="note">{end * share:.3f} s</text>'
+        )
     return _svg(parts, width, height + 22, title)
 
 

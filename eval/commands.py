@@ -200,7 +200,9 @@ def _chosen(arguments: Namespace, corpus: Corpus) -> list[dict[str, Any]]:
     shipped = ROOT / "eval" / "questions" / f"{arguments.set}.jsonl"
     questions = _load(shipped if shipped.exists() else Path(arguments.set), corpus)
     if arguments.sample:
-        chosen = {row["id"] for row in sorted(questions, key=lambda row: hashlib.sha256(row["id"].encode()).digest())[: arguments.sample]}
+        chosen = {
+            row["id"] for row in sorted(questions, key=lambda row: hashlib.sha256(row["id"].encode()).digest())[: arguments.sample]
+        }
         questions = [row for row in questions if row["id"] in chosen]
     return questions[: arguments.limit]
 

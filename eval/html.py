@@ -66,8 +66,14 @@ def html_report(run: Finished, show: int = 200) -> str:
 
 def page(title: str, parts: Iterable[str]) -> str:
     """A whole HTML document around parts that are escaped already."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
-    return f'<!doctype html>\n<html lang="zh-CN"><head>{head}<style>{_CSS}</style></head><body>\n' + "\n".join(parts) + "\n</body></html>\n"
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
+    )
+    return (
+        f'<!doctype html>\n<html lang="zh-CN"><head>{head}<style>{_CSS}</style></head><body>\n'
+        + "\n".join(parts)
+        + "\n</body></html>\n"
+    )
 
 
 def _about(about: Mapping[str, Any]) -> str:
@@ -85,7 +91,9 @@ def _cards(overall: Mapping[str, Any]) -> str:
         ("p95 秒", _seconds_text(overall["seconds"]["p95"])),
     ]
     cells.insert(0, ("题数", str(overall["questions"])))
-    return '<div class="cards">' + "".join(f'<div class="card">{escape(name)}<b>{value}</b></div>' for name, value in cells) + "</div>"
+    return (
+        '<div class="cards">' + "".join(f'<div class="card">{escape(name)}<b>{value}</b></div>' for name, value in cells) + "</div>"
+    )
 
 
 def _percent(value: float | None) -> str:
@@ -139,7 +147,9 @@ def _seconds(scored: Sequence[Scored]) -> list[float]:
 
 def _slice(name: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
     shown = {VALUE_NAMES.get(key, key): group for key, group in list(groups.items())[:40]}
-    chart = grouped({f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率")
+    chart = grouped(
+        {f"{key}（{group['questions']}）": group for key, group in list(shown.items())[:14]}, ["accuracy"], "答案正确率"
+    )
     columns = [name for name in OVERALL if any(group.get(name) is not None for group in shown.values())]
     head = "<tr><th></th><th>题数</th>" + "".join(f"<th>{escape(NAMES[column])}</th>" for column in columns) + "</tr>"
     rows = "".join(

@@ -35,7 +35,12 @@ def markdown_summary(metrics: Mapping[str, Any]) -> str:
 | 可答 | {table["answered"]} | {table["wrongly_declined"]} |
 | 不可答 | {table["wrongly_answered"]} | {table["declined"]} |
 """
-    parts = [f"## {metrics['name']}", f"`{metrics.get('command', '')}`（{made}）", overall_table({metrics["name"]: overall}), refusals]
+    parts = [
+        f"## {metrics['name']}",
+        f"`{metrics.get('command', '')}`（{made}）",
+        overall_table({metrics["name"]: overall}),
+        refusals,
+    ]
     return "\n\n".join([*parts, f"失败：{failures}\n"])
 
 

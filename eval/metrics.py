@@ -38,7 +38,9 @@ def quotes(question: Row) -> list[str]:
 def found_quotes(question: Row, answer: Row) -> list[set[int]]:
     """For each passage of the ranking, best first: which evidence quotes (by number) it holds."""
     wanted = quotes(question)
-    return [{i for i, quote in enumerate(wanted) if holds_quote(passage["text"], quote)} for passage in answer.get("passages") or []]
+    return [
+        {i for i, quote in enumerate(wanted) if holds_quote(passage["text"], quote)} for passage in answer.get("passages") or []
+    ]
 
 
 def hit(right: Sequence[bool], k: int) -> float:
@@ -230,7 +232,10 @@ def refusal_table(questions: Sequence[Row], answers: Sequence[Row]) -> dict[str,
 
 def balanced_accuracy(questions: Sequence[Row], answers: Sequence[Row]) -> float | None:
     """Mean of the share of answerable questions answered and of unanswerable ones declined; None without both kinds."""
-    shares = [mean(refusal_right(q, a) for q, a in zip(questions, answers, strict=True) if answerable(q) is kind) for kind in (True, False)]
+    shares = [
+        mean(refusal_right(q, a) for q, a in zip(questions, answers, strict=True) if answerable(q) is kind)
+        for kind in (True, False)
+    ]
     return None if None in shares else mean(shares)
 
 

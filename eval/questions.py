@@ -183,5 +183,7 @@ def _normal(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """The row with every list present and sources under the corpus's own file names."""
     full = {"history": [], "must_have": [], "evidence": [], "correction": [], "style": "", "region": ""} | dict(row)
     for key in ("evidence", "correction"):
-        full[key] = [item | ({"source": names.get(item["source"], item["source"])} if item.get("source") else {}) for item in full[key]]
+        full[key] = [
+            item | ({"source": names.get(item["source"], item["source"])} if item.get("source") else {}) for item in full[key]
+        ]
     return full

@@ -66,7 +66,9 @@ def read_answers(path: str | Path) -> dict[str, dict[str, Any]]:
     return answers
 
 
-def score_all(questions: Sequence[Row], answers: Mapping[str, Row], places: Mapping[str, frozenset[str]] | None = None) -> list[Scored]:
+def score_all(
+    questions: Sequence[Row], answers: Mapping[str, Row], places: Mapping[str, frozenset[str]] | None = None
+) -> list[Scored]:
     """Score every question; one without an answer row counts 0."""
     result = []
     for question in questions:
@@ -141,7 +143,9 @@ def text_report(scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]
 
 def _table(name: str, groups: Mapping[str, Mapping[str, Any]]) -> list[str]:
     head = f"{name:16}{'n':>5}" + "".join(f"{column[:11]:>12}" for column in COLUMNS)
-    rows = [(f"{key:16}{group['questions']:>5}", [_number(group.get(column)) for column in COLUMNS]) for key, group in groups.items()]
+    rows = [
+        (f"{key:16}{group['questions']:>5}", [_number(group.get(column)) for column in COLUMNS]) for key, group in groups.items()
+    ]
     return [head, *(start + "".join(f"{cell:>12}" for cell in cells) for start, cells in rows)]
 
 

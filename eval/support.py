@@ -93,7 +93,9 @@ def _typed(question: Row, answer: Row) -> list[Figure]:
 
 
 def _sound_sums(answer: Row, known: list[Figure]) -> list[Figure]:
-    return [figure for item in answer.get("computed") or [] if is_sound(item, known) for figure in figures(str(item.get("result", "")))]
+    return [
+        figure for item in answer.get("computed") or [] if is_sound(item, known) for figure in figures(str(item.get("result", "")))
+    ]
 
 
 def is_sound(computed: Row, known: list[Figure]) -> bool:

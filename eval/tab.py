@@ -57,7 +57,9 @@ def steps(path: Path, folder: Path, ask: Asker, limit: int | None = None) -> Ite
     for count, question in enumerate(questions, start=1):
         answers = answer_rows([question], folder / "answers.jsonl", answers, ask)
         yield Shown(f"{count} / {len(questions)}　{escape(question['question'][:60])}{bad}")
-    run = finish(folder, questions, answers, {"name": path.stem, "set": path.stem, "stamp": stamp_of(ask)}, known_of(questions, corpus))
+    run = finish(
+        folder, questions, answers, {"name": path.stem, "set": path.stem, "stamp": stamp_of(ask)}, known_of(questions, corpus)
+    )
     yield shown(run, f"已完成 {len(questions)} 题。{bad}")
 
 
@@ -78,7 +80,9 @@ def stopped(folder: Path, ask: Asker) -> Shown:
     path = Path(read_json(folder / "set.json")["path"])
     answers = read_answers(folder / "answers.jsonl")
     questions = [row for row in load_questions(path, corpus.manifest).rows if row["id"] in answers]
-    run = finish(folder, questions, answers, {"name": path.stem, "set": path.stem, "stamp": stamp_of(ask)}, known_of(questions, corpus))
+    run = finish(
+        folder, questions, answers, {"name": path.stem, "set": path.stem, "stamp": stamp_of(ask)}, known_of(questions, corpus)
+    )
     return shown(run, f"已停止，以下是已回答的 {len(questions)} 题。")
 
 

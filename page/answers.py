@@ -174,7 +174,9 @@ def strong(text: str) -> Markup:
 def marker_button(citation: Citation, aside: bool = False) -> Markup:
     """[1], a button that shows the quote in the source reader."""
     name = f"注{citation.marker}" if aside else str(citation.marker)
-    return button(f"[{name}]", class_="marker", aria_label=f"出处{name}：{citation.passage.article}，在原文中查看", **_target(citation))
+    return button(
+        f"[{name}]", class_="marker", aria_label=f"出处{name}：{citation.passage.article}，在原文中查看", **_target(citation)
+    )
 
 
 def _target(citation: Citation) -> dict[str, str | int | bool | None]:
@@ -208,7 +210,9 @@ def _source(citation: Citation, corpus: Corpus, name: str) -> Markup:
     quote = mask_mobiles("……".join(citation.quotes))
     shown = quote if len(quote) <= _QUOTE_CHARS else quote[:_QUOTE_CHARS] + "…"
     title = el("span", el("b", info.short_title), " ", citation.passage.article, class_="where")
-    line = button(el("span", name, class_="number", aria_hidden="true"), title, el("q", shown), class_="source", **_target(citation))
+    line = button(
+        el("span", name, class_="number", aria_hidden="true"), title, el("q", shown), class_="source", **_target(citation)
+    )
     return el("li", line)
 
 

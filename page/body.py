@@ -51,7 +51,11 @@ def headings(document: Document) -> list[tuple[Span, str]]:
     kinds = (NodeKind.ANNEX, NodeKind.CHAPTER, NodeKind.PART)
     found = [node for node, _ in walk(document.root) if node.kind in kinds and len(node.heading)]
     if len(found) < 3:
-        found = [node for node, _ in walk(document.root) if node.kind in (*kinds, NodeKind.ARTICLE, NodeKind.SECTION) and len(node.heading)]
+        found = [
+            node
+            for node, _ in walk(document.root)
+            if node.kind in (*kinds, NodeKind.ARTICLE, NodeKind.SECTION) and len(node.heading)
+        ]
     return [(node.heading, node.heading.of(document.text).strip()) for node in found]
 
 
@@ -90,7 +94,8 @@ def _line(span: Span, node: Node | None, document: Document, marks: Sequence[Spa
 
 def _table(table: Node, text: str, marks: Sequence[Span]) -> Markup:
     rows = [
-        el("tr", *(el("th" if i == 0 else "td", _marked(text, cell, marks)) for cell in row.cells)) for i, row in enumerate(table.children)
+        el("tr", *(el("th" if i == 0 else "td", _marked(text, cell, marks)) for cell in row.cells))
+        for i, row in enumerate(table.children)
     ]
     return el("div", el("table", *rows), class_="scroll", tabindex=0, role="region", aria_label="表格")
 

@@ -20,7 +20,9 @@ def el(name: str, /, *children: str | None, **attributes: str | int | bool | Non
     >>> el("p", "a < b", class_="x", hidden=True)
     Markup('<p class="x" hidden>a &lt; b</p>')
     """
-    written = Markup("").join(_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False)
+    written = Markup("").join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None and value is not False
+    )
     opening = Markup("<{}{}>").format(Markup(name), written)
     return opening if name in _VOID else opening + join(children) + Markup("</{}>").format(Markup(name))
 

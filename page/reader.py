@@ -28,7 +28,9 @@ def document_html(document: Document, corpus: Corpus, cited: Sequence[Span] = ()
     info = document.info
     where = _article_at(document, cited[0]) if cited else ""
     shown = el("p", "引用处：", el("b", where or "正文"), " ", button("回到引用处", class_="link", data_do="cited"), class_="at")
-    phones = el("p", f"文中的电话、联系人为{PHONE_NOTE}，办理前请核实。", class_="caution") if _PHONE.search(document.text) else None
+    phones = (
+        el("p", f"文中的电话、联系人为{PHONE_NOTE}，办理前请核实。", class_="caution") if _PHONE.search(document.text) else None
+    )
     inner = (facts_html(document, corpus, as_of or date.today()), phones, shown if cited else None, _contents(document))
     return _view(info.short_title, *inner, el("div", body_html(document, cited), class_="text", lang="zh-CN"))
 

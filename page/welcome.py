@@ -32,7 +32,9 @@ def loading_html() -> Markup:
 
 def welcome_html(corpus: Corpus) -> Markup:
     """What the page can do, with questions to try."""
-    ways = el("p", "能拿多少、什么条件、找谁办、到什么时候。说清公司在哪里、想办什么事，答得更准；也可以接着追问，或让我比较几个城市。")
+    ways = el(
+        "p", "能拿多少、什么条件、找谁办、到什么时候。说清公司在哪里、想办什么事，答得更准；也可以接着追问，或让我比较几个城市。"
+    )
     examples = [el("li", button(line, class_="example", data_event="question", data_question=line)) for line in examples_of(corpus)]
     tried = el("ul", *examples, class_="examples", aria_label="例题") if examples else None
     return el("div", el("h2", "您想查什么？"), ways, tried, class_="welcome")

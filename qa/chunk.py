@@ -44,7 +44,9 @@ def document_passages(document: Document, passage_chars: int) -> list[Passage]:
                 id=stem if used[stem] == 1 else f"{stem}#{used[stem]}",
                 document=document.id,
                 article=label or _fallback_label(nodes, document.text),
-                path=tuple(node.heading.of(document.text) for node in nodes if len(node.heading) and not span.contains(node.heading)),
+                path=tuple(
+                    node.heading.of(document.text) for node in nodes if len(node.heading) and not span.contains(node.heading)
+                ),
                 span=span,
                 text=span.of(document.text),
                 context=_context(span, nodes, document.text),

@@ -64,7 +64,12 @@ def _command(commands: Any, name: str, text: str, run: Any) -> argparse.Argument
     command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     command.set_defaults(run=run)
     command.add_argument("--config", metavar="FILE", help="设置文件（TOML）；默认读当前目录的 qa.toml")
-    for setting, text_ in (("corpus-dir", "语料文件夹"), ("index-dir", "索引文件夹"), ("encoder", "向量模型"), ("generator", "回答方式")):
+    for setting, text_ in (
+        ("corpus-dir", "语料文件夹"),
+        ("index-dir", "索引文件夹"),
+        ("encoder", "向量模型"),
+        ("generator", "回答方式"),
+    ):
         command.add_argument(f"--{setting}", default=None, help=text_)
     return command
 
@@ -91,7 +96,12 @@ def show_progress(step: str, share: float) -> None:
     """A bar on standard error, when that is a terminal; else a line a step."""
     if sys.stderr.isatty():
         done = int(share * 30)
-        print(f"\r[{'█' * done}{' ' * (30 - done)}] {share:4.0%} {step}   ", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+        print(
+            f"\r[{'█' * done}{' ' * (30 - done)}] {share:4.0%} {step}   ",
+            end="\n" if share >= 1 else "",
+            file=sys.stderr,
+            flush=True,
+        )
     elif share >= 1:
         print("索引已建立。", file=sys.stderr)
 
@@ -209,10 +219,16 @@ def _search(arguments: argparse.Namespace) -> int:
         for rank, hit in enumerate(hits, start=1)
     ]
     if arguments.json:
-        print(json.dumps({"query": query.search_text, "regions": list(query.regions), "passages": rows}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps({"query": query.search_text, "regions": list(query.regions), "passages": rows}, ensure_ascii=False, indent=2)
+        )
         return 0
     for row in rows:
-        print(f"{row['rank']:2d}  {row['score']:7.2f}  {row['document']}  {row['article']}  {str(row['text'])[:50]}".replace("\n", " "))
+        print(
+            f"{row['rank']:2d}  {row['score']:7.2f}  {row['document']}  {row['article']}  {str(row['text'])[:50]}".replace(
+                "\n", " "
+            )
+        )
     return 0
 
 

@@ -74,9 +74,7 @@ def load_config(path: str | Path | None = None, **flags: Any) -> Config:
         config = _apply(config, _read(file), str(file))
     elif path:
         raise ConfigError(f"找不到设置文件 {path}。请检查路径，或去掉 --config。")
-    environment = {
-        field.name: os.environ[key] for field in fields(Config) if (key := f"QA_{field.name.upper()}") in os.environ
-    }
+    environment = {field.name: os.environ[key] for field in fields(Config) if (key := f"QA_{field.name.upper()}") in os.environ}
     config = _apply(config, environment, "环境变量 QA_*")
     return _apply(config, {key: value for key, value in flags.items() if value is not None}, "命令行")
 

@@ -28,6 +28,7 @@ class Document:
 
     @property
     def id(self) -> str:
+        """The short stable id of the manifest."""
         return self.info.id
 
     def span_at(self, quote: str, line: int = 0) -> Span | None:
@@ -105,7 +106,9 @@ def _read(folder: Path, info: FileInfo) -> ReadableText:
 def _document(info: DocumentInfo, file: ReadableText) -> Document:
     text, offset, lines = _slice(file, info.first_line, info.last_line)
     if not text.strip():
-        raise CorpusError(f"{info.file} 第 {info.first_line}–{info.last_line} 行没有文字（{info.id}）。请改正 manifest.toml 中的 lines。")
+        raise CorpusError(
+            f"{info.file} 第 {info.first_line}–{info.last_line} 行没有文字（{info.id}）。请改正 manifest.toml 中的 lines。"
+        )
     return Document(info, text, parse_tree(text, _title_lines(text, info.title)), offset, lines)
 
 

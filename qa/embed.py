@@ -19,13 +19,16 @@ Vectors = NDArray[np.float32]
 class Encoder(Protocol):
     """Texts -> float32 vectors of shape (n, dim), L2-normalised."""
 
-    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """Vectors of shape (n, dim); `query` puts the model's question prompt before each text."""
+        ...
 
 
 class NoEncoder:
     """Stands in when dense retrieval is switched off: vectors of length zero."""
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """See `Encoder`."""
         return np.zeros((len(texts), 0), dtype=np.float32)
 
 
@@ -37,6 +40,7 @@ class SentenceEncoder:
         self._prompt = prompt
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """See `Encoder`."""
         options: dict[str, str] = {}
         if query and self._prompt:
             named = self._prompt in (self._model.prompts or {})
@@ -61,7 +65,9 @@ def load_encoder(name: str, prompt: str = "", device: str = "cpu") -> Encoder:
     try:
         model = SentenceTransformer(name, device=device, trust_remote_code=False, local_files_only=Path(name).exists())
     except Exception as error:
-        raise ModelError(f"无法加载向量模型 {name}：{_first_line(error)}。请检查名称或文件夹，或设 encoder = \"\" 只用关键词检索。") from error
+        raise ModelError(
+            f'无法加载向量模型 {name}：{_first_line(error)}。请检查名称或文件夹，或设 encoder = "" 只用关键词检索。'
+        ) from error
     return SentenceEncoder(model, prompt)
 
 

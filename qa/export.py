@@ -96,7 +96,9 @@ def answer_lines(answer: Answer) -> list[str]:
     lines = [answer.text, ""]
     for prefix, citations in (("", answer.citations), ("注", answer.notes)):
         for citation in citations:
-            lines.append(f"[{prefix}{citation.marker}] {citation.passage.document} {citation.passage.article}：{'……'.join(citation.quotes)}")
+            lines.append(
+                f"[{prefix}{citation.marker}] {citation.passage.document} {citation.passage.article}：{'……'.join(citation.quotes)}"
+            )
     return lines
 
 

@@ -120,7 +120,10 @@ def _write_generation(folder: Path, config: Config, report: Progress) -> None:
     _write_jsonl(folder / "passages.jsonl", (_passage_row(passage) for passage in passages))
     _write_jsonl(folder / "lines.jsonl", ({"text": line.text, "passage": line.passage} for line in lines))
     files = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
-    _write_json(folder / "manifest.json", {"version": VERSION, "hash": index_hash(config), "encoder": Path(config.encoder).name, "files": files})
+    _write_json(
+        folder / "manifest.json",
+        {"version": VERSION, "hash": index_hash(config), "encoder": Path(config.encoder).name, "files": files},
+    )
 
 
 def indexed_text(passage: Passage, corpus: Corpus) -> str:
@@ -148,10 +151,8 @@ def _save_vectors(path: Path, vectors: Vectors, exact_below: int) -> None:
     import faiss
 
     dim = vectors.shape[1] if vectors.ndim == 2 else 0
-    if len(vectors) < exact_below:
-        index = faiss.IndexFlatIP(dim)
-    else:
-        index = faiss.IndexHNSWFlat(dim, 32, faiss.METRIC_INNER_PRODUCT)
+    exact = len(vectors) < exact_below
+    index: Any = faiss.IndexFlatIP(dim) if exact else faiss.IndexHNSWFlat(dim, 32, faiss.METRIC_INNER_PRODUCT)
     if dim and len(vectors):
         index.add(np.ascontiguousarray(vectors))
     faiss.write_index(index, str(path))

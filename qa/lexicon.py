@@ -63,9 +63,7 @@ def load_lexicon(path: Path) -> Lexicon:
         if line.strip() and not line.startswith(("#", "kind\t")):
             kind, term, targets = _parse(line, number, path.name)
             tables[kind][term].extend(targets)
-    return Lexicon(
-        _bare(tables["place"]), tables["policy"], tables["synonym"], tables["kindword"], frozenset(tables["term"])
-    )
+    return Lexicon(_bare(tables["place"]), tables["policy"], tables["synonym"], tables["kindword"], frozenset(tables["term"]))
 
 
 def _bare(places: Mapping[str, list[tuple[str, float]]]) -> dict[str, list[tuple[str, float]]]:
@@ -74,7 +72,9 @@ def _bare(places: Mapping[str, list[tuple[str, float]]]) -> dict[str, list[tuple
     for term, targets in places.items():
         bare = term[1:] if len(term) == 2 and term[0] in "在来到去回离" else term
         known = {path for path, _ in table.get(bare, [])}
-        table.setdefault(bare, []).extend((path, max(weight, 0.5)) if bare != term else (path, weight) for path, weight in targets if path not in known)
+        table.setdefault(bare, []).extend(
+            (path, max(weight, 0.5)) if bare != term else (path, weight) for path, weight in targets if path not in known
+        )
     return table
 
 

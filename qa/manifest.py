@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,7 +42,7 @@ class ValidityRule:
 
 @dataclass(frozen=True, slots=True)
 class GeneralClause:
-    """A clause that governs the whole document: scope, no_double, repayment, inclusive_bounds …"""
+    """A clause that governs the whole document; its kind is scope, no_double, repayment, inclusive_bounds or another."""
 
     kind: str
     quote: str
@@ -99,7 +99,7 @@ class FileInfo:
     original_name: str = ""
     sha256: str = ""
     matter: tuple[Matter, ...] = ()
-    notes: ReadingNotes = ReadingNotes()
+    notes: ReadingNotes = field(default_factory=ReadingNotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,11 @@ def _document(entry: Mapping[str, Any]) -> DocumentInfo:
 
 
 def _validity(entry: Mapping[str, Any]) -> ValidityRule:
-    known = {key: entry[key] for key in ("state", "years", "issued_earliest", "issued_latest", "document", "named", "quote", "line") if key in entry}
+    known = {
+        key: entry[key]
+        for key in ("state", "years", "issued_earliest", "issued_latest", "document", "named", "quote", "line")
+        if key in entry
+    }
     return ValidityRule(start=entry.get("from", entry.get("start", "")), end=entry.get("to", ""), **known)
 
 

@@ -94,12 +94,16 @@ class Assistant:
                 return event.answer
         raise AssertionError("a stream ends with Done")
 
-    def search(self, question: str, history: Sequence[Turn] = (), *, region: str = "", k: int = 20) -> tuple[Query, tuple[Hit, ...]]:
+    def search(
+        self, question: str, history: Sequence[Turn] = (), *, region: str = "", k: int = 20
+    ) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and the ranking, without an answer."""
         query = self.parse(question, history, region)
         return query, tuple(self.ranking.rank(query, most=k))
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None
+    ) -> Iterator[Event]:
         """`Found`, then a `Delta` for every sentence that has passed verification, then `Done`; see `ask`."""
         as_of = as_of or date.today()
         clock = _Clock()

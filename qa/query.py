@@ -83,10 +83,16 @@ def _in_chinese(text: str, lexicon: Lexicon) -> str:
         InputError: none is recognised; the hint is in both languages.
     """
     lowered = text.lower()
-    places = [mention.targets[0][0].rsplit("/", 1)[-1] for mention in find_mentions(lowered, lexicon.places) if len(mention.term) > 2]
-    words = [target for mention in find_mentions(lowered, lexicon.synonyms) if len(mention.term) > 2 for target, _ in mention.targets[:2]]
+    places = [
+        mention.targets[0][0].rsplit("/", 1)[-1] for mention in find_mentions(lowered, lexicon.places) if len(mention.term) > 2
+    ]
+    words = [
+        target for mention in find_mentions(lowered, lexicon.synonyms) if len(mention.term) > 2 for target, _ in mention.targets[:2]
+    ]
     if not words:
-        raise InputError("请用中文提问，例如：租办公室能补多少？ Please ask in Chinese, or name a city and a topic such as rent, talent or loan.")
+        raise InputError(
+            "请用中文提问，例如：租办公室能补多少？ Please ask in Chinese, or name a city and a topic such as rent, talent or loan."
+        )
     amount = "多少" if re.search(r"how (much|many)|amount|subsid|grant|reward", lowered) else ""
     return "".join(dict.fromkeys(places)) + "".join(dict.fromkeys(words)) + amount
 
@@ -135,7 +141,7 @@ def _topic(text: str, lexicon: Lexicon) -> Topic:
     return Topic(
         text=text,
         regions=tuple(path for _, paths in places for path in paths),
-        named=sum(len({path.split('/')[0] for path in paths}) for paths in {paths for _, paths in places}),
+        named=sum(len({path.split("/")[0] for path in paths}) for paths in {paths for _, paths in places}),
         policies=tuple(target for mention in policies for target, _ in mention.targets),
         asked=tuple(dict.fromkeys(Asked(target) for mention in kinds for target, _ in mention.targets)),
         without_places=blanked,

@@ -12,6 +12,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from qa.errors import CorpusError
@@ -101,7 +102,9 @@ def read_source(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CorpusError(f"语料文件 {path.name} 读不到（{error.strerror}）。请恢复该文件，或从 manifest.toml 中去掉它。") from error
+        raise CorpusError(
+            f"语料文件 {path.name} 读不到（{error.strerror}）。请恢复该文件，或从 manifest.toml 中去掉它。"
+        ) from error
     if not raw.strip():
         raise CorpusError(f"语料文件 {path.name} 是空的。请恢复该文件，或从 manifest.toml 中去掉它。")
     if b"\0" in raw:
@@ -285,7 +288,7 @@ def _split_glued(line: _Line) -> Iterator[_Line]:
     cuts = {match.start() for pattern in (_GLUED, _GLUED_ITEM) for match in pattern.finditer(text)}
     cuts |= {match.end() for match in _GLUED_HEADINGS.finditer(text)}
     bounds = [0, *sorted(cuts - {0}), len(text)]
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise(bounds):
         yield _Line(line.number, line.chars[begin:end], line.origins[begin:end])
 
 

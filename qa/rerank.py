@@ -56,7 +56,9 @@ _LIST = re.compile(r"、.+、|（一）|（1）|：")
 class Reranker(Protocol):
     """Candidates -> one score each, higher is better: shape (n_candidates,)."""
 
-    def score(self, query: Query, candidates: Candidates) -> NDArray[np.float64]: ...
+    def score(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
+        """One score a candidate, higher is better: shape (n_candidates,)."""
+        ...
 
 
 class LearnedRanker:
@@ -67,7 +69,8 @@ class LearnedRanker:
         self._weights = weights
 
     def score(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
-        return features(query, candidates, self._retriever) @ self._weights
+        """See `Reranker`."""
+        return np.asarray(features(query, candidates, self._retriever) @ self._weights)
 
 
 class FusedRanker:
@@ -77,12 +80,13 @@ class FusedRanker:
         self._retriever = retriever
 
     def score(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
-        fused = candidates.scores.sum(axis=1).astype(np.float64)
+        """See `Reranker`."""
+        fused: NDArray[np.float64] = candidates.scores.astype(np.float64).sum(axis=1)
         if not (query.regions and self._retriever.config.region):
             return fused
         passages = [self._retriever.index.passages[number] for number in candidates.numbers]
         near = [relation(query.regions, self._retriever.corpus.documents[p.document].info) for p in passages]
-        return fused * (1.0 + 1.5 * np.array(near))
+        return np.asarray(fused * (1.0 + 1.5 * np.array(near)))
 
 
 class CrossReranker:
@@ -95,6 +99,7 @@ class CrossReranker:
         self._depth = depth
 
     def score(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
+        """See `Reranker`."""
         scores = self._first.score(query, candidates)
         top = np.argsort(-scores, kind="stable")[: self._depth]
         texts = [self._retriever.index.passages[candidates.numbers[i]].text[:300] for i in top]
@@ -121,7 +126,7 @@ def load_reranker(name: str, retriever: Retriever) -> Reranker:
     try:
         model = CrossEncoder(name, trust_remote_code=False, local_files_only=Path(name).exists())
     except Exception as error:
-        raise ModelError(f"无法加载重排模型 {name}：{error}。请检查名称，或设 reranker = \"learned\"。") from error
+        raise ModelError(f'无法加载重排模型 {name}：{error}。请检查名称，或设 reranker = "learned"。') from error
     return CrossReranker(model, learned, retriever)
 
 
@@ -135,7 +140,7 @@ def load_weights(path: Path, section: str, names: Sequence[str]) -> NDArray[np.f
         weights = json.loads(path.read_text("utf-8"))[section]
         return np.array([float(weights.get(name, 0.0)) for name in names])
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise ModelError(f"排序模型 {path.parent.name}/{path.name} 读不到或已损坏。请恢复该文件，或设 reranker = \"\"。") from error
+        raise ModelError(f'排序模型 {path.parent.name}/{path.name} 读不到或已损坏。请恢复该文件，或设 reranker = ""。') from error
 
 
 def features(query: Query, candidates: Candidates, retriever: Retriever) -> NDArray[np.float64]:

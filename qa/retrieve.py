@@ -113,7 +113,7 @@ class Retriever:
                 _search(by_line, self.index.line_vectors, vector)
                 self._spread(scores[:, 3], by_line)
         best = scores.max(axis=0)
-        return scores / np.where(best > 0, best, 1.0)
+        return np.asarray(scores / np.where(best > 0, best, 1.0), dtype=np.float32)
 
     def _spread(self, passages: Scores, lines: Scores) -> None:
         """The score of a passage is that of its best line."""
@@ -180,4 +180,3 @@ def _search(into: Scores, index: object, vector: NDArray[np.float32]) -> None:
     found, numbers = index.search(vector, index.ntotal if index.ntotal < 50_000 else 2_000)  # type: ignore[attr-defined]
     valid = numbers[0] >= 0
     into[numbers[0][valid]] = np.maximum(found[0][valid], 0.0)
-

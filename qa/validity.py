@@ -124,9 +124,7 @@ def _day(text: str, last: bool = False) -> date:
         year, month = int(match[1]), int(match[2] or (12 if last else 1))
         return date(year, month, int(match[3] or (calendar.monthrange(year, month)[1] if last else 1)))
     except ValueError as error:
-        raise CorpusError(
-            f"语料清单 manifest.toml 中的日期 {text!r} 无效，应写作 2023-12-31。请改正后重试。"
-        ) from error
+        raise CorpusError(f"语料清单 manifest.toml 中的日期 {text!r} 无效，应写作 2023-12-31。请改正后重试。") from error
 
 
 def _evidence(document: Document, corpus: Corpus) -> Evidence | None:

@@ -31,9 +31,7 @@ _SCOPE = {
 _CONTEXT_CHARS = 16
 
 
-def verify_sentence(
-    text: str, cited: Sequence[str], question: str = "", computed: Sequence[Computed] = ()
-) -> tuple[str, ...]:
+def verify_sentence(text: str, cited: Sequence[str], question: str = "", computed: Sequence[Computed] = ()) -> tuple[str, ...]:
     """The problems of a sentence, in Chinese; empty when it may be shown.
 
     Args:
@@ -70,9 +68,7 @@ def _to_check(quantity: Quantity) -> bool:
     return not (quantity.kind == "count" and quantity.spoken and quantity.value == 1 and not quantity.direction)
 
 
-def _changed_limits(
-    quantities: Sequence[Quantity], text: str, cited: Sequence[str], results: Sequence[str]
-) -> list[str]:
+def _changed_limits(quantities: Sequence[Quantity], text: str, cited: Sequence[str], results: Sequence[str]) -> list[str]:
     """The figures that lost a limit of their source, or got one that it does not have."""
     problems: list[str] = []
     for quantity in quantities:

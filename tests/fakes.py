@@ -73,7 +73,9 @@ class FakeAssistant:
         """The answer at the end of `stream`."""
         return next(e.answer for e in self.stream(question, history, region=region, as_of=as_of) if isinstance(e, Done))
 
-    def search(self, question: str, history: Sequence[Turn] = (), *, region: str = "", k: int = 20) -> tuple[Query, tuple[Hit, ...]]:
+    def search(
+        self, question: str, history: Sequence[Turn] = (), *, region: str = "", k: int = 20
+    ) -> tuple[Query, tuple[Hit, ...]]:
         """Passages by shared characters."""
         wanted = set(question)
         ranked = sorted(self._passages, key=lambda passage: -len(wanted & set(passage.text)))
@@ -82,7 +84,9 @@ class FakeAssistant:
         regions = (region,) if region else ("广东/广州/黄埔",) if "黄埔" in question or carried else ()
         return Query(question, question, regions=regions, asked=(Asked.AMOUNT,), carried=carried), hits
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, region: str = "", as_of: date | None = None
+    ) -> Iterator[Event]:
         """`Found`, every sentence, `Done`."""
         self.asked.append((question, tuple(history), region))
         if "出错" in question:

@@ -174,7 +174,9 @@ def test_a_history_that_is_no_list_of_questions_is_named(
     ],
     ids=lambda argv: " ".join(argv)[:40],
 )
-def test_errors_are_one_line_and_status_1(place: list[str], tmp_path: Path, argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_are_one_line_and_status_1(
+    place: list[str], tmp_path: Path, argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\x00\x81")
     (tmp_path / "good.jsonl").write_text(json.dumps({"question": QUESTION}) + "\n", "utf-8")
     main(["index", *place])

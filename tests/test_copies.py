@@ -65,7 +65,9 @@ def test_other_words_and_the_same_facts_are_a_copy() -> None:
 
 def test_short_and_unlike_texts_are_not_compared() -> None:
     copies = find_copies(
-        passages("第一条。", "第一条。", CLAUSE, "完全不同的一段话，说的是数据平台建设与人才培养，没有任何金额和部门，只是为了凑够长度。")
+        passages(
+            "第一条。", "第一条。", CLAUSE, "完全不同的一段话，说的是数据平台建设与人才培养，没有任何金额和部门，只是为了凑够长度。"
+        )
     )
     assert copies == Copies({}, {})
 
@@ -74,7 +76,11 @@ def test_departments_are_compared_whatever_their_order() -> None:
     assert facts("由市科技局、市财政局负责")[1] == facts("由市财政局、市科技局负责")[1]
 
 
-@given(st.lists(st.sampled_from([CLAUSE, CLAUSE.replace("50%", "40%"), CLAUSE.replace("市科技局", "市教育局"), CLAUSE + "完"]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from([CLAUSE, CLAUSE.replace("50%", "40%"), CLAUSE.replace("市科技局", "市教育局"), CLAUSE + "完"]), max_size=6
+    )
+)
 def test_tables_are_symmetric_and_apart(texts: list[str]) -> None:
     copies = find_copies(passages(*texts))
     for table in (copies.same, copies.different):

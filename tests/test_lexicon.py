@@ -62,7 +62,9 @@ def test_a_broken_encoding(tmp_path: Path) -> None:
 
 
 @given(st.text("甲乙丙丁", max_size=20), TABLES, st.floats(0, 1))
-def test_mentions_lie_apart_in_order_and_are_the_longest(text: str, table: dict[str, list[tuple[str, float]]], least: float) -> None:
+def test_mentions_lie_apart_in_order_and_are_the_longest(
+    text: str, table: dict[str, list[tuple[str, float]]], least: float
+) -> None:
     found = find_mentions(text, table, least)
     assert all(mention.span.of(text) == mention.term for mention in found)
     assert all(one.span.end <= other.span.start for one, other in pairwise(found))

@@ -64,7 +64,10 @@ def test_stated_values_are_found_in_the_corpus(corpus: Corpus) -> None:
                 assert fold(evidence.span.of(corpus.documents[evidence.document].text)) == fold(stated.quote)
             elif stated is not None:
                 file = stated.file or info.file
-                assert any(matter.file == file and fold(stated.quote) in fold(matter.text) for matter in corpus.matter), (info.id, stated)
+                assert any(matter.file == file and fold(stated.quote) in fold(matter.text) for matter in corpus.matter), (
+                    info.id,
+                    stated,
+                )
         for clause in info.general:
             assert document.span_at(clause.quote, clause.line) is not None, (info.id, clause)
         if info.validity.quote:
@@ -112,7 +115,9 @@ def test_ranges_tile_every_file(corpus: Corpus) -> None:
         end = 0
         for first, last in ranges:
             assert first > end, f"{file.name}: line {first} belongs to two parts"
-            assert not "".join(LINES[file.name][end : first - 1]).strip(), f"{file.name}: lines {end + 1} to {first - 1} belong to nothing"
+            assert not "".join(LINES[file.name][end : first - 1]).strip(), (
+                f"{file.name}: lines {end + 1} to {first - 1} belong to nothing"
+            )
             assert last >= first
             end = last
         assert not "".join(LINES[file.name][end:]).strip(), f"{file.name}: what follows line {end} belongs to nothing"

@@ -31,10 +31,14 @@ SAMPLE = DEV[:: max(len(DEV) // 60, 1)][:60]
 @pytest.fixture(scope="module")
 def answered(assistant: Assistant) -> list[tuple[dict[str, Any], Answer]]:
     """Sixty dev questions, those with a history among them, and their answers."""
-    return [(row, assistant.ask(row["question"], replay(assistant, row.get("history") or [], AS_OF), as_of=AS_OF)) for row in SAMPLE]
+    return [
+        (row, assistant.ask(row["question"], replay(assistant, row.get("history") or [], AS_OF), as_of=AS_OF)) for row in SAMPLE
+    ]
 
 
-def test_every_quote_is_the_slice_of_its_document_and_of_its_file(answered: list[tuple[dict[str, Any], Answer]], corpus: Corpus) -> None:
+def test_every_quote_is_the_slice_of_its_document_and_of_its_file(
+    answered: list[tuple[dict[str, Any], Answer]], corpus: Corpus
+) -> None:
     assert len(answered) == 60
     for _, answer in answered:
         check_quotes(answer, corpus)
@@ -130,7 +134,8 @@ def test_code_is_declined_in_one_sentence_and_not_repeated(assistant: Assistant,
 
 
 @pytest.mark.parametrize(
-    "question", [f"<b>{RENT}</b>", RENT.replace("租", "\x00租"), RENT + "\u202e", RENT + "<script>alert('x')</script>", RENT + "😀" * 20]
+    "question",
+    [f"<b>{RENT}</b>", RENT.replace("租", "\x00租"), RENT + "\u202e", RENT + "<script>alert('x')</script>", RENT + "😀" * 20],
 )
 def test_a_question_in_rubbish_is_answered(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question, as_of=AS_OF)
@@ -223,7 +228,8 @@ def test_a_missing_index_is_built(invented: Path, tmp_path: Path) -> None:
     assert steps == sorted(steps)
     again: list[float] = []
     assert (
-        load(config, lambda step, share: again.append(share)).ask("云州租办公用房能补多少").text == small.ask("云州租办公用房能补多少").text
+        load(config, lambda step, share: again.append(share)).ask("云州租办公用房能补多少").text
+        == small.ask("云州租办公用房能补多少").text
     )
     assert not again
 

@@ -21,7 +21,9 @@ def test_the_public_names_are_the_sorted_truth() -> None:
     assert qa.__all__ == sorted(qa.__all__)
     for name in qa.__all__:
         assert getattr(qa, name) is not None
-    imported = {name for name, value in vars(qa).items() if not name.startswith("_") and getattr(value, "__module__", "").startswith("qa.")}
+    imported = {
+        name for name, value in vars(qa).items() if not name.startswith("_") and getattr(value, "__module__", "").startswith("qa.")
+    }
     assert imported <= set(qa.__all__)
 
 

@@ -108,7 +108,8 @@ def test_minhang_is_the_place_of_maqiao_and_of_shanghai(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "place"), [("南京的补贴", "江苏/南京"), ("我在宁波办AI公司，有房租补贴吗", "浙江/宁波"), ("厦门租房补多少", "福建/厦门")]
+    ("question", "place"),
+    [("南京的补贴", "江苏/南京"), ("我在宁波办AI公司，有房租补贴吗", "浙江/宁波"), ("厦门租房补多少", "福建/厦门")],
 )
 def test_a_place_without_documents_is_named_as_such(corpus: Corpus, question: str, place: str) -> None:
     query = parse(corpus, question)
@@ -159,7 +160,9 @@ def test_a_policy_that_left_the_corpus_is_not_named(corpus: Corpus) -> None:
     ],
 )
 def test_what_is_asked_for(corpus: Corpus, question: str, kind: Asked) -> None:
-    assert kind in {Asked.TARGET if asked is Asked.PLAN and kind is Asked.TARGET else asked for asked in parse(corpus, question).asked}
+    assert kind in {
+        Asked.TARGET if asked is Asked.PLAN and kind is Asked.TARGET else asked for asked in parse(corpus, question).asked
+    }
 
 
 def test_a_telephone_is_not_a_sum(corpus: Corpus) -> None:

@@ -18,7 +18,20 @@ SHIPPED = load_corpus(Path(__file__).parents[1] / "corpus")
 FILES = sorted(SHIPPED.files)
 SOURCES = {name: read_source(SHIPPED.folder / "texts" / name) for name in FILES}
 MARKS = ("第三条 ", "一、", "（二）", "(3)", "4.", "5、", "●", "——", "专栏1 ", "附件2", "图1 ", "表 2")
-WORDS = ("支持企业", "奖励", "智能 制造", "AI ", "5G", "500万元", " 30 %", "２０２２年", "⼈才", "㎡", "Figure 4", *"，。；：（）“〔")
+WORDS = (
+    "支持企业",
+    "奖励",
+    "智能 制造",
+    "AI ",
+    "5G",
+    "500万元",
+    " 30 %",
+    "２０２２年",
+    "⼈才",
+    "㎡",
+    "Figure 4",
+    *"，。；：（）“〔",
+)
 SPACES = (" ", "\u3000", "\xa0", "\t", "")
 LINES = st.builds(
     lambda start, words, end: start + "".join(words) + end,
@@ -66,7 +79,9 @@ def test_nothing_lost_nothing_added(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_removed_is_what_the_manifest_lists(name: str) -> None:
     info = next(file for file in SHIPPED.manifest.files if file.name == name)
-    assert sorted(removal.text for removal in info.notes.removals) == sorted(span.of(SOURCES[name]) for span in SHIPPED.files[name].removed)
+    assert sorted(removal.text for removal in info.notes.removals) == sorted(
+        span.of(SOURCES[name]) for span in SHIPPED.files[name].removed
+    )
     assert all(removal.reason for removal in info.notes.removals)
 
 

@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelError, QAError
 from qa.pipeline import Assistant
-from qa.rerank import FEATURES, RANKER_FILE, CrossReranker, FusedRanker, LearnedRanker, context_text, features, load_reranker, load_weights
+from qa.rerank import (
+    FEATURES,
+    RANKER_FILE,
+    CrossReranker,
+    FusedRanker,
+    LearnedRanker,
+    context_text,
+    features,
+    load_reranker,
+    load_weights,
+)
 from qa.retrieve import Candidates, Retriever
 from qa.types import Query
 
@@ -53,7 +63,9 @@ def test_features_say_what_a_reader_sees(rent: Query, candidates: Candidates, re
     assert [bool(value) for value in column(values, "general")] == [bool(passage.general) for passage in passages]
     here = [passage.document == "huangpu-rules" for passage in passages]
     assert all(near == 1.0 for near, own in zip(column(values, "region"), here, strict=True) if own)
-    assert all(bool(near) != bool(missed) for near, missed in zip(column(values, "region"), column(values, "region_missed"), strict=True))
+    assert all(
+        bool(near) != bool(missed) for near, missed in zip(column(values, "region"), column(values, "region_missed"), strict=True)
+    )
 
 
 def test_no_candidates_no_rows(rent: Query, retriever: Retriever) -> None:

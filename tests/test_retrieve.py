@@ -62,7 +62,9 @@ def test_a_search_within_a_region_stays_there(assistant: Assistant, retriever: R
         ({"lexical": False, "lines": False}, {"words", "line_words", "line_vectors"}),
     ],
 )
-def test_a_channel_switched_off_scores_nothing(assistant: Assistant, retriever: Retriever, flags: dict[str, bool], empty: set[str]) -> None:
+def test_a_channel_switched_off_scores_nothing(
+    assistant: Assistant, retriever: Retriever, flags: dict[str, bool], empty: set[str]
+) -> None:
     scores = switched(retriever, **flags).channel_scores(assistant.parse(RENT))
     assert {name for name, column in zip(CHANNELS, scores.T, strict=True) if not column.any()} == empty
     assert len(switched(retriever, **flags).candidates(assistant.parse(RENT)).numbers)

@@ -24,7 +24,9 @@ def url(corpus: Corpus) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     demo = app.build(FakeAssistant(corpus))
-    _, address, _ = demo.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, mcp_server=True, **launch_options())
+    _, address, _ = demo.launch(
+        server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, mcp_server=True, **launch_options()
+    )
     yield address
     demo.close(verbose=False)
 

@@ -64,7 +64,9 @@ def test_every_cited_article_can_be_shown(corpus: Corpus) -> None:
     from qa.chunk import make_passages
 
     wanted = [
-        p for p in make_passages(corpus, 500) if p.document in ("huangpu-rules", "changsha-plan", "hangzhou-policies") and not p.table
+        p
+        for p in make_passages(corpus, 500)
+        if p.document in ("huangpu-rules", "changsha-plan", "hangzhou-policies") and not p.table
     ]
     labels = {(p.document, p.article): p for p in wanted if p.article not in ("正文", "")}
     for (document, article), passage in list(labels.items())[::15]:

@@ -170,7 +170,8 @@ def _holds(clause: str, quotes: Iterable[str]) -> bool:
         return False
     own = _trigrams(clause)
     return any(
-        clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote)) for quote in quotes
+        clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote))
+        for quote in quotes
     )
 
 

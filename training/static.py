@@ -63,7 +63,9 @@ class StaticModel(nn.Module):
         self.characters = nn.Parameter(torch.zeros_like(words)) if characters else None
         vocabulary = tokenizer.get_vocab()
         by_number = sorted(vocabulary, key=vocabulary.__getitem__)
-        parts = [[vocabulary.get(char, number) for char in piece] if number > 4 else [number] for number, piece in enumerate(by_number)]
+        parts = [
+            [vocabulary.get(char, number) for char in piece] if number > 4 else [number] for number, piece in enumerate(by_number)
+        ]
         self.parts = torch.tensor([part for row in parts for part in row])
         self.begin = torch.tensor(np.cumsum([0] + [len(row) for row in parts[:-1]]))
 
@@ -169,7 +171,9 @@ def save(model: StaticModel, tokenizer: Tokenizer, out: str | Path) -> None:
     table = model.vectors().detach().clone()
     table[: len(SPECIAL)] = 0  # padding and unknown pieces say nothing
     scales = table.abs().amax(dim=1).clamp(min=1e-6) / 127
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=table)], device="cpu").save(str(out), create_model_card=False)
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=table)], device="cpu").save(
+        str(out), create_model_card=False
+    )
     whole = (table / scales[:, None]).round().to(torch.int8)
     save_file({"embeddings": whole, "weights": scales}, Path(out) / "model.safetensors", {"format": "pt"})
     (Path(out) / "model.safetensors").chmod(0o644)

@@ -84,9 +84,7 @@ def own_figures(question: str) -> tuple[Own, ...]:
 
 def _no_fact(quantity: Quantity) -> bool:
     """Whether it is the 一家 of 我们是一家公司, or a condition said again (1500万以内的项目)."""
-    return (quantity.kind == "count" and quantity.spoken and quantity.value == 1) or bool(
-        _BOUND.search(quantity.qualifier)
-    )
+    return (quantity.kind == "count" and quantity.spoken and quantity.value == 1) or bool(_BOUND.search(quantity.qualifier))
 
 
 def _claimed(quantity: Quantity, question: str) -> bool:
@@ -99,9 +97,7 @@ def _bases(quantity: Quantity, question: str, floor: int, earlier: frozenset[str
     """From the words around the figure, a following 这是…, the figure before it, or the whole question."""
     piece = segment(question, quantity.span, floor)
     behind = question[quantity.span.start : piece.end]
-    found = bases_in(question[piece.start : quantity.span.start], kind=quantity.kind) | bases_in(
-        behind, kind=quantity.kind
-    )
+    found = bases_in(question[piece.start : quantity.span.start], kind=quantity.kind) | bases_in(behind, kind=quantity.kind)
     if found:
         return found
     following = question[piece.end : piece.end + 30]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,16 +42,21 @@ CLAUSE_FEATURES = (
     "fresh",
     "under",
 )
-_REMARK = re.compile(r"[（(\[〔【]?(?:牵头|责任|配合|政策咨询|咨询|联系|落实|主管)[^（()）：:。]{0,6}(?:单位|部门|电话)?[:：]|[（(][^。]{2,160}?(?:按职责分工|按职责分别)?负责[）)]")
+_REMARK = re.compile(
+    r"[（(\[〔【]?(?:牵头|责任|配合|政策咨询|咨询|联系|落实|主管)[^（()）：:。]{0,6}(?:单位|部门|电话)?[:：]|[（(][^。]{2,160}?(?:按职责分工|按职责分别)?负责[）)]"
+)
 _OPENING, _CLOSING = "（(【[〔《“", "）)】]〕》”"
 _STOPS, _BREAKS = "。！？\n", "；;"
 _HEADING_CHARS = 16  # 3.申报材料
 _MOST_RUNS = 2
+_SMALL_GAP = 20
 _YEAR = re.compile(r"20\d\d(?=年)")
 _MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四五六七八九十百千]+[万亿]元")
 _RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
 _DATE = re.compile(r"\d{4}年|有效期|\d+个?月|\d+个?(?:工作)?日|届满|截至|月底|施行|\d+年")
-_DEPARTMENT = re.compile(r"(?:责任|牵头|主管|咨询|落实|配合)(?:责任)?(?:单位|部门)|负责|主管部门|管委会|[一-鿿][局委厅办处](?:[，。、；：）)]|$)")
+_DEPARTMENT = re.compile(
+    r"(?:责任|牵头|主管|咨询|落实|配合)(?:责任)?(?:单位|部门)|负责|主管部门|管委会|[一-鿿][局委厅办处](?:[，。、；：）)]|$)"
+)
 _TELEPHONE = re.compile(r"\d{7,}")
 _CONDITION = re.compile(r"条件|应当|须|不低于|以上|符合|经认定|注册|具有|超过|满|且")
 _TARGET = re.compile(r"\d+(?:\.\d+)?(?:%|个|家|名|项|亿|万|款|户|人|件|种|座|所|只)|达到|力争|建成|培育")
@@ -66,6 +72,7 @@ class Clause:
 
     @property
     def text(self) -> str:
+        """The clause's words."""
         start = self.passage.span.start
         return self.passage.text[self.span.start - start : self.span.end - start]
 
@@ -150,7 +157,13 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
 
 
 def _row(
-    query: Query, clause: Clause, tokens: frozenset[str], words: Mapping[str, float], fresh: Mapping[str, float], similarity: float, share: float
+    query: Query,
+    clause: Clause,
+    tokens: frozenset[str],
+    words: Mapping[str, float],
+    fresh: Mapping[str, float],
+    similarity: float,
+    share: float,
 ) -> list[float]:
     asked, text = set(query.asked), clause.text
     years, own_year = set(_YEAR.findall(query.text)), _year_of(clause)
@@ -241,11 +254,21 @@ def _best_segments(segments: Sequence[Span], values: Sequence[float], text: str,
     """Segments by what each says about the question, as many as fit, in at most two runs."""
     chosen: set[int] = set()
     for i in sorted(range(len(segments)), key=lambda i: -values[i]):
-        wanted = chosen | set(_with_following(i, segments, text))
+        wanted = _gaps_closed(chosen | set(_with_following(i, segments, text)), segments)
         fits = sum(len(segments[k]) for k in wanted) <= limit and len(_runs(sorted(wanted))) <= _MOST_RUNS
         if values[i] > 0 and fits:
             chosen = wanted
     return sorted(chosen) or [max(range(len(segments)), key=lambda i: values[i])]
+
+
+def _gaps_closed(numbers: set[int], segments: Sequence[Span]) -> set[int]:
+    """Short segments between two chosen ones are shown too: leaving them out saves nothing and reads badly."""
+    ordered = sorted(numbers)
+    for before, after in pairwise(ordered):
+        between = range(before + 1, after)
+        if sum(len(segments[k]) for k in between) <= _SMALL_GAP:
+            numbers = numbers | set(between)
+    return numbers
 
 
 def _best_window(segments: Sequence[Span], values: Sequence[float], limit: int) -> list[int]:

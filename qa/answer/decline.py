@@ -43,31 +43,50 @@ _CHAT = re.compile(
     r"|你(是谁|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
     re.IGNORECASE,
 )
-_CUE = re.compile(r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗")
+_CUE = re.compile(
+    r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
+)
 _DOMAIN = re.compile(
     r"补|奖|贴|资助|扶持|支持|政策|申报|申请|资金|基金|企业|公司|产业|人工智能|AI|智能|平台|人才|项目|园区|算力|数据|孵化|研发|规划|方案|计划|措施|办法|细则|意见|目标|责任|部门|单位|牵头|机器人|芯片|语音|示范|应用|标准|专利|贷款|融资|上市|租|税|落户|认定|场景|钱|建设|院士|高管|产线|布局|管委会|入驻|局|IPO|创新|科技|学校|教育|医疗|农业|交通|汽车|城市",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(r"按规定|按照规定|相关规定|一定(比例|额度|资金|的)|适当|给予支持|给予奖励|一事一议|配套补贴|一次性奖励")
 _GRANTED_BEFORE = re.compile(r"(最高|封顶|顶格|上限|补贴|补助|补|奖励|奖|资助|给到|给|贴|按|报销|拨)[^，。？?；、\d]{0,6}$")
-_GRANTED_AFTER = re.compile(r"^[^，。；]{0,3}(奖金|奖励|补贴|补助|资助|扶持|支持|建设经费|经费|的?[^，。；]{0,8}基金|给|补|的(奖|补))")
+_GRANTED_AFTER = re.compile(
+    r"^[^，。；]{0,3}(奖金|奖励|补贴|补助|资助|扶持|支持|建设经费|经费|的?[^，。；]{0,8}基金|给|补|的(奖|补))"
+)
 _OWN = re.compile(
     r"(我们?|咱们?|本公司|我司|我公司|花了?|投了|投下|投进|砸|卖了?|付了?|贷了?|收入|营收|预算|租金|注册资本|实缴|签了?|年薪|月薪|实到|到位|融了|融到|估值|报价"
     r"|产值|销售额|买了?|借了?|领过|拿过|拿了|赚|利润|做到|达到)[^，。；]{0,14}$"
 )
-_PER_UNIT = re.compile(r"(一个|每个?|单个)(人头|人|员工|学员|名)[^，。？]{0,6}(多少|几)|人均|一?(平米|平方米?)[^，。？]{0,4}(多少|几)|每(月|台|家|平米|平方)[^，。？]{0,6}(多少|几|标准)")
+_PER_UNIT = re.compile(
+    r"(一个|每个?|单个)(人头|人|员工|学员|名)[^，。？]{0,6}(多少|几)|人均|一?(平米|平方米?)[^，。？]{0,4}(多少|几)|每(月|台|家|平米|平方)[^，。？]{0,6}(多少|几|标准)"
+)
 _PER_UNIT_STATED = re.compile(r"每(人|名|家|台|项|个|平方米|月|引进|认定)|元/|按人数|每成功")
 _OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
-_LEADERS = re.compile(r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
-_SUM_ASKED = re.compile(r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|额度|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)")
+_LEADERS = re.compile(
+    r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]"
+)
+_SUM_ASKED = re.compile(
+    r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|额度|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)"
+)
 _SPECIFIC_DATE = re.compile(r"20(2[2-9]|3\d)年|今年|明年|这周|本周|下个月|最新")
-_NOTICE_ASKED = re.compile(r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)")
+_NOTICE_ASKED = re.compile(
+    r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)"
+)
 
 
 def before_search(query: Query, corpus: Corpus) -> Outcome | None:
     """What can be declined without a search: hostile instructions, chat, places that no document serves."""
     if _HOSTILE.search(query.text) and not _CONSEQUENCE.search(query.text):
-        return Outcome((_notice("我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"),), Refusal.HOSTILE)
+        return Outcome(
+            (
+                _notice(
+                    "我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"
+                ),
+            ),
+            Refusal.HOSTILE,
+        )
     if _CHAT.search(query.text):
         return Outcome(_greeting(corpus), Refusal.CHAT)
     if query.uncovered and not query.regions:
@@ -84,7 +103,9 @@ def _notice(text: str) -> Draft:
 def _greeting(corpus: Corpus) -> tuple[Draft, ...]:
     compiled = f"（资料截至{corpus.manifest.compiled.value}）" if corpus.manifest.compiled else ""
     return (
-        _notice(f"您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。现在收录了{len(corpus.documents)}份文件{compiled}。"),
+        _notice(
+            f"您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。现在收录了{len(corpus.documents)}份文件{compiled}。"
+        ),
         _notice("可以这样问：在某地办AI公司，租房能补多少？也可以让我比较几个城市。"),
     )
 
@@ -119,7 +140,9 @@ class FoundWeights:
     plain: NDArray[np.float64]
 
 
-def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus, weights: NDArray[np.float64]) -> Refusal | None:
+def decide(
+    query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus, weights: NDArray[np.float64]
+) -> Refusal | None:
     """Why the question is not answered, or None when it is.
 
     Args:
@@ -148,7 +171,9 @@ def _unstated(query: Query, clause: str, around: str) -> bool:
     if _PER_UNIT.search(query.text) and not _PER_UNIT_STATED.search(around):
         return True
     dated = Asked.DEADLINE in query.asked or _SPECIFIC_DATE.search(query.text)
-    return bool(_NOTICE_ASKED.search(query.text)) or bool(dated and Asked.DEADLINE in query.asked and not has(around, ("date", "duration")))
+    return bool(_NOTICE_ASKED.search(query.text)) or bool(
+        dated and Asked.DEADLINE in query.asked and not has(around, ("date", "duration"))
+    )
 
 
 def _article_text(passage: object, hits: Sequence[Hit]) -> str:
@@ -172,9 +197,9 @@ def _granted_missing(question: str, text: str) -> bool:
         before, after = question[: quantity.span.start], question[quantity.span.end :]
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
         stated = quantity.kind in kinds or _GRANTED_AFTER.match(after)
-        if quantity.kind in ("amount", "ratio") and granted and stated and not _OWN.search(before):
-            if not covered(quantity, [text]):
-                return True
+        asserted = quantity.kind in ("amount", "ratio") and granted and stated and not _OWN.search(before)
+        if asserted and not covered(quantity, [text]):
+            return True
     return False
 
 

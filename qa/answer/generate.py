@@ -169,7 +169,9 @@ def without_thinking(pieces: Iterable[str]) -> Iterator[str]:
     yield from source
 
 
-def make_draft(sentence: str, evidence: Sequence[Passage], labels: Iterable[str] = (), computed: Sequence[Computed] = ()) -> Draft | None:
+def make_draft(
+    sentence: str, evidence: Sequence[Passage], labels: Iterable[str] = (), computed: Sequence[Computed] = ()
+) -> Draft | None:
     """A sentence of the model with the spans it rests on, or None when it cites nothing that supports it.
 
     Args:

@@ -93,7 +93,9 @@ class TransformersGenerator:
 
         greedy = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
         try:
-            self._model.generate(**inputs, **greedy, streamer=streamer, max_new_tokens=self._max_new_tokens, stopping_criteria=[stopped])
+            self._model.generate(
+                **inputs, **greedy, streamer=streamer, max_new_tokens=self._max_new_tokens, stopping_criteria=[stopped]
+            )
         except Exception as error:  # it belongs to the reader of the stream, who waits in another thread
             failed.append(error)
             streamer.on_finalized_text("", stream_end=True)
@@ -130,7 +132,9 @@ def _load_transformers(config: Config) -> TransformersGenerator:
         model = AutoModelForCausalLM.from_pretrained(config.model, dtype="auto", use_safetensors=True, **options)
         model = model.to(config.device).eval()
     except Exception as error:
-        raise ModelError(f"无法加载语言模型 {config.model}：{_first_line(error)}。请检查 model 的名称或文件夹，{_WITHOUT}。") from error
+        raise ModelError(
+            f"无法加载语言模型 {config.model}：{_first_line(error)}。请检查 model 的名称或文件夹，{_WITHOUT}。"
+        ) from error
     return TransformersGenerator(model, tokenizer, config.max_new_tokens, config.timeout_s)
 
 

@@ -85,7 +85,9 @@ class Answerer:
         limit = comparison.row_chars(len(groups))
         rows = [row for place, group in groups.items() if (row := self._row_from(query, group, limit, short_name(place)))]
         stated = [row for row in rows if has(row.text, ("amount", "ratio"))]
-        if asks_for_figures(query) and len(stated) >= 2:  # places that name a sum answer better than those that only promise support
+        if (
+            asks_for_figures(query) and len(stated) >= 2
+        ):  # places that name a sum answer better than those that only promise support
             rows = stated
         if len(rows) < 2 and not (query.which_places and rows):
             return None
@@ -106,4 +108,3 @@ class Answerer:
     def _fits(self, query: Query, hits: Sequence[Hit]) -> bool:
         kind = self._refusal(query, hits, self._pick(query, hits))
         return kind not in (Refusal.OUT_OF_DOMAIN, Refusal.NO_EVIDENCE)
-

@@ -51,7 +51,13 @@ def _material(number: int, passage: Passage, corpus: Corpus) -> str:
     document = corpus.documents[passage.document]
     places = "、".join(path.replace("/", "") for path in document.info.applies_to)
     context = " > ".join(dict.fromkeys(span.of(document.text).strip() for span in passage.context))
-    lines = [f"出处：《{document.info.title}》{passage.article}", f"适用：{places}", f"标题：{context}", "正文：", passage.text.strip()]
+    lines = [
+        f"出处：《{document.info.title}》{passage.article}",
+        f"适用：{places}",
+        f"标题：{context}",
+        "正文：",
+        passage.text.strip(),
+    ]
     text = inert("\n".join(line for line in lines if line != "标题："))
     return f"<材料 {number}>\n{text}\n</材料 {number}>"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.answer.bases import Based, bases_in, segment, without_brackets
 from qa.qualifiers import Direction
@@ -75,7 +76,7 @@ class Clause:
         self.open = without_brackets(text)
         self.quantities = find_quantities(text)
         stops = [0, *(match.end() for match in _UNIT_END.finditer(text)), len(text)]
-        self.units = tuple(Span(a, b) for a, b in zip(stops, stops[1:], strict=False) if b > a)
+        self.units = tuple(Span(a, b) for a, b in pairwise(stops) if b > a)
         self.tiers = tuple(self._tiers())
         listed = {id(q) for tiers in self.tiers for q in (*(step.quantity for step in tiers.steps), *tiers.awards)}
         self._free = [q for q in self.quantities if id(q) not in listed]
@@ -182,9 +183,7 @@ class Clause:
                 continue
             upper = quantity.direction is Direction.UPPER
             piece = self.open[self._piece(quantity).start : quantity.span.end + 12]
-            yield Threshold(
-                Based(quantity, frozenset()), upper, bool(_STRICT.search(before)), self.unit_of(quantity), piece
-            )
+            yield Threshold(Based(quantity, frozenset()), upper, bool(_STRICT.search(before)), self.unit_of(quantity), piece)
 
     def _rates(self) -> Iterator[Rate]:
         conditions = {id(share.based.quantity) for share in self.shares}
@@ -192,11 +191,7 @@ class Clause:
             paid = quantity.kind == "ratio" and quantity.unit == "%" and id(quantity) not in conditions
             unit = self.unit_of(quantity)
             around = self.open[max(unit.start, quantity.span.start - 30) : min(unit.end, quantity.span.end + 25)]
-            if (
-                not paid
-                or not re.search(_PAID, around)
-                or "年利率" in self.text[quantity.span.end : quantity.span.end + 6]
-            ):
+            if not paid or not re.search(_PAID, around) or "年利率" in self.text[quantity.span.end : quantity.span.end + 6]:
                 continue
             bases = tuple(Based(quantity, found) for found in self._rate_bases(quantity, unit) if found)
             if bases:

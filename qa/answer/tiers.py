@@ -52,9 +52,7 @@ def work_out(question: str, clause: str) -> TierResult | None:
 
 def _result(verdict: str | None, steps: Sequence[Step]) -> TierResult:
     distinct = {step.text: step for step in steps}
-    return TierResult(
-        verdict, "；".join(distinct) + "。", tuple(c for step in distinct.values() for c in step.computed)
-    )
+    return TierResult(verdict, "；".join(distinct) + "。", tuple(c for step in distinct.values() for c in step.computed))
 
 
 def _verdict(judgement: Judgement, question: str) -> str | None:

@@ -46,7 +46,8 @@ def _demanded(question: str, clause: str) -> bool:
 
 def _forbidden(question: str, clause: str) -> bool:
     return any(
-        any(part and len(part) >= 2 and part in question for part in re.split(r"[、或及和，]", match.group(1))) for match in _FORBIDS.finditer(clause)
+        any(part and len(part) >= 2 and part in question for part in re.split(r"[、或及和，]", match.group(1)))
+        for match in _FORBIDS.finditer(clause)
     )
 
 

@@ -59,7 +59,9 @@ def test_a_bracket_is_not_cut() -> None:
     assert texts(text) == [text]
 
 
-@pytest.mark.parametrize("remark", ["（责任单位：市科技局、市财政局）", "（牵头单位：市发改委）", "（市科技局、市财政局按职责分工负责）"])
+@pytest.mark.parametrize(
+    "remark", ["（责任单位：市科技局、市财政局）", "（牵头单位：市发改委）", "（市科技局、市财政局按职责分工负责）"]
+)
 def test_a_remark_on_who_is_responsible_stands_alone(remark: str) -> None:
     assert texts(f"给予最高100万元奖励。{remark}") == ["给予最高100万元奖励。", remark]
     assert is_remark(remark)
@@ -110,7 +112,9 @@ def test_a_cut_keeps_every_figure_with_its_qualifier(assistant: Assistant, passa
         for span in spans:
             assert Span(0, len(clause.text)).contains(span)
             found = [(q, whole.get(q.span.shift(span.start))) for q in find_quantities(span.of(clause.text))]
-            broken += [(clause.passage.id, q.text, q.qualifier) for q, full in found if full is None or full.direction != q.direction]
+            broken += [
+                (clause.passage.id, q.text, q.qualifier) for q, full in found if full is None or full.direction != q.direction
+            ]
     assert not broken
 
 

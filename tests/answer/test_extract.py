@@ -95,7 +95,8 @@ def test_pieces_are_joined_with_a_mark_for_what_is_left_out(corpus: Corpus) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "bare"), [("1.国家级", "国家级"), ("（二）省级", "省级"), ("第六条 甲", " 甲"), ("5G网络", "5G网络"), ("2022年", "2022年")]
+    ("text", "bare"),
+    [("1.国家级", "国家级"), ("（二）省级", "省级"), ("第六条 甲", " 甲"), ("5G网络", "5G网络"), ("2022年", "2022年")],
 )
 def test_list_marks_say_nothing(text: str, bare: str) -> None:
     assert strip_mark(text) == bare

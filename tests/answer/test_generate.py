@@ -88,7 +88,9 @@ def cited(passage: Passage) -> Citation:
     return Citation(1, passage, (passage.span,), (passage.text,))
 
 
-def test_what_code_has_worked_out_is_told_to_the_model_and_goes_with_its_sentence(passages: dict[str, Passage], invented: Path) -> None:
+def test_what_code_has_worked_out_is_told_to_the_model_and_goes_with_its_sentence(
+    passages: dict[str, Passage], invented: Path
+) -> None:
     talent = passages["yunzhou-measures/第三条"]
     step = Computed("7万元", ("60万", "50万元"), "50万元≤60万元＜80万元，对应7万元")
     plan = Outcome((Draft("甲。", whole(talent)), Draft("您的60万元对应7万元。", whole(talent), Role.COMPUTED, computed=(step,))))
@@ -136,7 +138,9 @@ def test_without_hits_or_with_a_decided_refusal_no_model_is_asked(passages: dict
     assert writer.takes(Outcome(()), [hit])
     assert writer.takes(Outcome((), Refusal.NOT_STATED), [hit])
     assert not writer.takes(Outcome(()), [])
-    assert not any(writer.takes(Outcome((), refusal), [hit]) for refusal in (Refusal.HOSTILE, Refusal.OUT_OF_DOMAIN, Refusal.PREMISE))
+    assert not any(
+        writer.takes(Outcome((), refusal), [hit]) for refusal in (Refusal.HOSTILE, Refusal.OUT_OF_DOMAIN, Refusal.PREMISE)
+    )
 
 
 def test_evidence_of_other_places_is_not_shown_even_if_there_is_no_other(passages: dict[str, Passage], invented: Path) -> None:

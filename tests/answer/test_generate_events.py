@@ -131,7 +131,9 @@ def test_repeated_sentences_and_thinking_are_left_out(asking: Asking, server: Ch
 
 
 @pytest.mark.parametrize("reply", [f"{CANNOT_ANSWER}。", f"{CANNOT_ANSWER}[1]。{CAP}。[1]", "最高补贴99万元。[1]", "你好！", ""])
-def test_the_phrase_or_nothing_left_becomes_no_evidence_with_the_nearest_clause(reply: str, asking: Asking, server: ChatServer) -> None:
+def test_the_phrase_or_nothing_left_becomes_no_evidence_with_the_nearest_clause(
+    reply: str, asking: Asking, server: ChatServer
+) -> None:
     server.says(reply)
     _, answer, shown = events(asking())
     assert answer.refusal is Refusal.NO_EVIDENCE
@@ -149,7 +151,9 @@ def test_the_phrase_or_nothing_left_becomes_no_evidence_with_the_nearest_clause(
         ("云州的国家级创新平台奖励300万对吧？", Refusal.PREMISE),
     ],
 )
-def test_what_is_decided_without_evidence_asks_no_model(question: str, refusal: Refusal, asking: Asking, server: ChatServer) -> None:
+def test_what_is_decided_without_evidence_asks_no_model(
+    question: str, refusal: Refusal, asking: Asking, server: ChatServer
+) -> None:
     script = server.says(f"{CAP}。[1]")
     assert events(asking(), question)[1].refusal is refusal
     assert script.requests == []

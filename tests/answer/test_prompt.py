@@ -13,7 +13,9 @@ from qa.corpus import Corpus
 from qa.types import Query, Turn
 
 
-def prompt(corpus: Corpus, question: str = "租房能补多少？", history: tuple[Turn, ...] = (), worked_out: tuple[str, ...] = ()) -> str:
+def prompt(
+    corpus: Corpus, question: str = "租房能补多少？", history: tuple[Turn, ...] = (), worked_out: tuple[str, ...] = ()
+) -> str:
     passages = [p for p in make_passages(corpus, 500) if p.document == "huangpu-rules"][5:8]
     system, user = make_messages(Query(question, question), passages, history, corpus, worked_out)
     assert (system.role, system.content, user.role) == ("system", RULES, "user")

@@ -58,7 +58,9 @@ class Browser:
         self.wait(".status.ready", seconds=120)
 
     def wait(self, css: str, seconds: float = 20) -> WebElement:
-        return WebDriverWait(self.driver, seconds).until(lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, css)), None))
+        return WebDriverWait(self.driver, seconds).until(
+            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, css)), None)
+        )
 
     def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
         WebDriverWait(self.driver, seconds).until(lambda _: condition())

@@ -110,7 +110,9 @@ def test_a_phone_shows_the_source_as_a_sheet(page: Browser) -> None:
     page.all(".exchange .marker")[0].click()
     page.until(lambda: page.run(_IN_VIEW, page.wait("#cited")))
     assert page.run("return document.documentElement.scrollWidth <= innerWidth")
-    assert page.run("return [...document.querySelectorAll('#chat, #reader .page')].every((box) => box.scrollWidth <= box.clientWidth)")
+    assert page.run(
+        "return [...document.querySelectorAll('#chat, #reader .page')].every((box) => box.scrollWidth <= box.clientWidth)"
+    )
     page.wait("#reader .close").click()
     page.until(lambda: not page.wait("#reader").is_displayed())
     assert page.run("return document.activeElement.className") == "marker"
@@ -156,7 +158,9 @@ def test_an_example_asks_its_question(page: Browser) -> None:
 
 def test_the_chosen_region_reaches_the_answer(page: Browser) -> None:
     page.wait("#region input").click()
-    option = next(o for o in page.all("#region [role=option], ul[role=listbox] li") if o.text.strip().endswith("广东 › 广州 › 黄埔"))
+    option = next(
+        o for o in page.all("#region [role=option], ul[role=listbox] li") if o.text.strip().endswith("广东 › 广州 › 黄埔")
+    )
     option.click()
     page.ask("租房能补多少")
     assert "按所选地区：黄埔" in page.wait(".exchange .carried").text

@@ -43,4 +43,8 @@ def test_a_figure_is_found_wherever_it_stands(number: int, unit: str, around: st
 
 
 def test_periods_are_months_and_days() -> None:
-    assert [figure.value for figure in durations("有效期四年，6个月内，30日后，2023年12月31日前，2020年")] == [(48, 0), (6, 0), (0, 30)]
+    assert [figure.value for figure in durations("有效期四年，6个月内，30日后，2023年12月31日前，2020年")] == [
+        (48, 0),
+        (6, 0),
+        (0, 30),
+    ]

@@ -62,7 +62,9 @@ def test_accuracy_needs_every_group_early_and_a_right_citation() -> None:
 
 def test_declining() -> None:
     no = answer(refused=True, refusal="premise")
-    assert metrics.score(unanswerable(), no) | {"refusal_right": 1, "kind_right": 1, "correction": 1} == metrics.score(unanswerable(), no)
+    assert metrics.score(unanswerable(), no) | {"refusal_right": 1, "kind_right": 1, "correction": 1} == metrics.score(
+        unanswerable(), no
+    )
     assert metrics.kind_right(unanswerable(), answer(refused=True, refusal="not_stated")) == 0
     assert metrics.correction(unanswerable(), answer(refused=True, citations=[])) == 0
     assert metrics.correction(unanswerable(refusal="no_evidence"), no) is None

@@ -71,7 +71,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_rows(root / "dev.jsonl", questions)  # type: ignore[arg-type]
     pairs = [{"q": a, "p": b, "source": "stard"} for a, b in zip(ASKED, TEXT.splitlines()[1:], strict=True)]
     write_rows(
-        root / "data" / "pairs.jsonl.zst", [*pairs, *({"q": q, "p": p, "source": "csl"} for q, p in zip(QUOTES, ASKED, strict=True))]
+        root / "data" / "pairs.jsonl.zst",
+        [*pairs, *({"q": q, "p": p, "source": "csl"} for q, p in zip(QUOTES, ASKED, strict=True))],
     )
     for name in ("policy", "law", "wiki", "news"):
         write_rows(root / "data" / f"text-{name}.jsonl.zst", [{"text": TEXT * 5, "title": name}] * 3)
