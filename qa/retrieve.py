@@ -47,6 +47,7 @@ class Retriever:
         self._line_owner = np.array([line.passage for line in index.lines], dtype=np.int64)
         self._documents = [passage.document for passage in index.passages]
         self._with_lines = {index.passages[line.passage].document for line in index.lines} if index.text_vectors.d else set()
+        self._place_tokens: dict[str, frozenset[str]] = {}
         self._vectors: dict[str, Vectors] = {}
         self._clauses: dict[str, Vectors] = {}
 
@@ -67,6 +68,13 @@ class Retriever:
                         continue  # 给予, 万元 stand in every article and tell nothing apart
                     terms[token] = max(terms.get(token, 0.0), weight * _EXPANSION_WEIGHT)
         return terms
+
+    def place_tokens(self, document: str) -> frozenset[str]:
+        """The words and bigrams of the places a document belongs to: they tell its own clauses nothing apart."""
+        if document not in self._place_tokens:
+            names = " ".join(part for path in self.corpus.documents[document].info.regions for part in path.split("/"))
+            self._place_tokens[document] = frozenset(self.tokenizer.tokens(names))
+        return self._place_tokens[document]
 
     def has_lines(self, document: str) -> bool:
         """Whether plain-language lines (and vectors) help to find this document."""

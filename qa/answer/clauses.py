@@ -144,15 +144,17 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
     """Every clause of the hits with its features: shape (n_clauses, len(CLAUSE_FEATURES))."""
     clauses = [clause for hit in hits for clause in clauses_of(hit.passage)]
     shares = _passage_shares(hits)
-    terms = retriever.terms(query, query.subject)
+    terms = retriever.terms(query)
     words = {t: w * max(retriever.index.text_lexical.idf(t), 0.5) for t, w in terms.items()}
     fresh = {token: 1.0 for token in _tokens(retriever, query.fresh)} if query.carried else {}
     vectors = _similarities(query, clauses, retriever)
     rows = []
     for clause, similarity in zip(clauses, vectors, strict=True):
+        own = retriever.place_tokens(clause.passage.document)
+        telling = {term: weight for term, weight in words.items() if term not in own}
         tokens = frozenset(_tokens(retriever, clause.text))
-        under = _share(words, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
-        rows.append([*_row(query, clause, tokens, words, fresh, similarity, shares[clause.passage.id]), under])
+        under = _share(telling, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
+        rows.append([*_row(query, clause, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
     return clauses, np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES))
 
 
@@ -216,7 +218,7 @@ def _similarities(query: Query, clauses: Sequence[Clause], retriever: Retriever)
     if not (retriever.config.dense and retriever.index.text_vectors.d and clauses):
         return [0.0] * len(clauses)
     vectors = retriever.clause_vectors([clause.text for clause in clauses])
-    return [float(value) for value in vectors @ retriever.vector(query.subject)[0]]
+    return [float(value) for value in vectors @ retriever.vector(query.search_text or query.text)[0]]
 
 
 @lru_cache(maxsize=50_000)
