@@ -136,7 +136,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 def _batch(arguments: argparse.Namespace) -> int:
     rows = list(_rows(arguments.batch))
     assistant = _load(arguments)
-    out: TextIO = arguments.out.open("w", encoding="utf-8") if arguments.out else sys.stdout
+    out = _open(arguments.out) if arguments.out else sys.stdout
     failed = 0
     try:
         for count, row in enumerate(rows, start=1):
@@ -150,6 +150,13 @@ def _batch(arguments: argparse.Namespace) -> int:
             out.close()
     print(f"回答了 {len(rows)} 个问题，{failed} 个出错。", file=sys.stderr)
     return 0
+
+
+def _open(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"结果文件 {path} 写不了（{error.strerror}）。请检查文件夹是否存在、能否写入。") from error
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -166,13 +173,18 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _row(line: str, number: int) -> dict[str, Any]:
     """A row, or an object that carries its error: one bad row must not stop the others."""
+    id: Any = f"line-{number}"
     try:
         row = json.loads(line)
+        id = row.get("id", id) if isinstance(row, dict) else id
         if not isinstance(row, dict) or not isinstance(row.get("question"), str):
             raise ValueError("没有 question")
+        history = row.get("history") or []
+        if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+            raise ValueError("history 应为问题的列表")
     except ValueError as error:
-        return {"id": f"line-{number}", "question": "", "error": f"第 {number} 行写错了：{error}"}
-    return {"id": f"line-{number}", **row}
+        return {"id": id, "question": "", "error": f"第 {number} 行写错了：{error}"}
+    return {"id": id, "question": row["question"], "history": history}
 
 
 def _answer_row(row: dict[str, Any], assistant: Assistant, arguments: argparse.Namespace) -> dict[str, Any]:

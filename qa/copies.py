@@ -14,7 +14,7 @@ from qa.types import Passage
 
 _ALIKE = 0.85
 _LEAST_CHARS = 30
-_OFFICE = re.compile(r"[一-鿿]{1,12}?(?:局|委|厅|办|政府|管委会|集团)")
+_OFFICE = re.compile(r"(?![由和及与])[一-鿿]{1,12}?(?:局|委|厅|办|政府|管委会|集团)")
 
 
 @dataclass(frozen=True, slots=True)

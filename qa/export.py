@@ -7,6 +7,7 @@ from typing import Any
 
 from qa.corpus import Corpus
 from qa.types import Answer, Citation, Hit, Role
+from qa.verify import mask_mobiles
 
 
 def answer_json(answer: Answer, corpus: Corpus, id: str = "") -> dict[str, Any]:
@@ -87,7 +88,7 @@ def conversation_markdown(answers: Sequence[Answer], corpus: Corpus) -> str:
 
 def _quote_markdown(prefix: str, citation: Citation, corpus: Corpus) -> str:
     title = corpus.documents[citation.passage.document].info.title
-    quoted = "\n".join(f"> {line}" for quote in citation.quotes for line in quote.split("\n"))
+    quoted = "\n".join(f"> {line}" for quote in citation.quotes for line in mask_mobiles(quote).split("\n"))
     return f"[{prefix}{citation.marker}]《{title}》{citation.passage.article}\n\n{quoted}\n"
 
 
@@ -97,7 +98,7 @@ def answer_lines(answer: Answer) -> list[str]:
     for prefix, citations in (("", answer.citations), ("注", answer.notes)):
         for citation in citations:
             lines.append(
-                f"[{prefix}{citation.marker}] {citation.passage.document} {citation.passage.article}：{'……'.join(citation.quotes)}"
+                f"[{prefix}{citation.marker}] {citation.passage.document} {citation.passage.article}：{mask_mobiles('……'.join(citation.quotes))}"
             )
     return lines
 

@@ -36,6 +36,8 @@ class Topic:
         content = _FILLER.sub("", self.content)
         if _NEW_TOPIC.search(self.text):
             return len(content) >= 2
+        if self.regions and self.asked and not _POINTS_BACK.search(self.text):
+            return len(_FILLER.sub("", self.without_places)) >= _OWN_TOPIC_CHARS
         needed = _OWN_TOPIC_CHARS + (4 if _POINTS_BACK.search(self.text) else 0)
         return len(content) >= needed or (bool(self.policies) and len(content) >= 2)
 

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,13 @@ class Tokenizer:
             tokens += [word for word in _segmenter(self._words).cut_for_search(run) if len(word) > 1 and word not in _STOP]
         return [token.lower() for token in tokens]
 
-    def is_word(self, text: str) -> bool:
-        """Whether the segmenter's dictionary knows the word."""
-        return bool(_segmenter(self._words).FREQ.get(text))
+    def loose_pairs(self, text: str) -> list[str]:
+        """Neighbouring characters that belong to no word: a slip breaks the word it stands in."""
+        pairs: list[str] = []
+        for run in _HAN.findall(text):
+            tokens = list(_segmenter(self._words).cut(run, HMM=False))
+            pairs += [first + second for first, second in pairwise(tokens) if len(first) == len(second) == 1]
+        return pairs
 
     def tokens(self, text: str) -> list[str]:
         """`words` and the bigrams of every run of Chinese characters (marked with a leading ~)."""

@@ -6,8 +6,9 @@ term (a word to keep whole), kindword (-> what a question asks for).
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,16 +90,19 @@ def _parse(line: str, number: int, name: str) -> tuple[str, str, list[tuple[str,
         value = float(weight) if weight else 1.0
     except ValueError as error:
         raise CorpusError(f"词表 {name} 第 {number} 行的权重 {weight!r} 不是数。") from error
-    return kind, term, [(part, value) for part in target.split("|") if part]
+    return kind, unicodedata.normalize("NFKC", term), [(part, value) for part in target.split("|") if part]
 
 
-def find_mentions(text: str, table: Targets, least: float = 0.0) -> list[Mention]:
+def find_mentions(
+    text: str, table: Targets, least: float = 0.0, stands: Callable[[str, Span], bool] = lambda text, span: True
+) -> list[Mention]:
     """Terms of `table` that stand in `text`: longest first, without overlaps, in order of appearance.
 
     Args:
         text: a normalised question.
         table: terms and targets.
         least: targets of lower weight are passed over.
+        stands: whether a term may count at a span; where it may not, shorter and later terms are tried.
     """
     longest = max(map(len, table), default=0)
     found: list[Mention] = []
@@ -107,7 +111,7 @@ def find_mentions(text: str, table: Targets, least: float = 0.0) -> list[Mention
         for length in range(min(longest, len(text) - position), 0, -1):
             term = text[position : position + length]
             targets = tuple(target for target in table.get(term, ()) if target[1] >= least)
-            if targets:
+            if targets and stands(text, Span(position, position + length)):
                 found.append(Mention(term, Span(position, position + length), targets))
                 position += length
                 break

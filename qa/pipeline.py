@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from qa.query import parse_query
 from qa.ranking import Ranking
 from qa.rerank import RANKER_FILE, load_reranker, load_weights
 from qa.retrieve import Retriever
-from qa.types import Answer, Done, Event, Found, Hit, Query, Turn
+from qa.types import Answer, Done, Event, Found, Hit, Query, Refusal, Turn
 from qa.verifier import Verifier
 
 
@@ -110,6 +111,8 @@ class Assistant:
         query = self.parse(question, history, region)
         clock.lap("query")
         outcome = decline.before_search(query, self.corpus)
+        if outcome and outcome.refusal is Refusal.CHAT:
+            query = replace(query, carried=())  # a greeting carries nothing over
         hits = self.ranking.rank(query, most=self.config.results)
         clock.lap("retrieve")
         yield Found(query, tuple(hits))

@@ -10,6 +10,8 @@ from qa.types import Span
 
 _LEAST_WEIGHT = 0.5
 _BEFORE_SINGLE = "在来去到回赴是离 ，,。"
+_LEADING = "在来去到回离进驻"
+_AFTER_WORDS = ("企业", "公司", "高校", "注册", "落地", "发展", "创业")
 _AFTER_SINGLE = "市省这那有办做搞内呢吗和跟与比的，,。 "
 
 
@@ -23,13 +25,17 @@ def find_places(text: str, lexicon: Lexicon) -> list[tuple[Span, tuple[str, ...]
 
     A name of one character counts only where it stands like a word (在沪, 蓉这边), not inside 沪深交易所.
     """
-    found: list[tuple[Span, tuple[str, ...]]] = []
-    for mention in find_mentions(text, lexicon.places, _LEAST_WEIGHT):
-        span = mention.span
-        before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
-        if len(span) > 1 or (before in _BEFORE_SINGLE and (after in _AFTER_SINGLE or not after)):
-            found.append((span, tuple(path for path, _ in mention.targets)))
-    return found
+    mentions = find_mentions(text, lexicon.places, _LEAST_WEIGHT, _stands)
+    return [(mention.span, tuple(path for path, _ in mention.targets)) for mention in mentions]
+
+
+def _stands(text: str, span: Span) -> bool:
+    """Whether a name stands like a word: 在宁 does in 在宁企业, and does not in 在宁波."""
+    before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+    led = len(span) == 2 and text[span.start] in _LEADING
+    if len(span) > 1 and not led:
+        return True
+    return (led or before in _BEFORE_SINGLE) and (not after or after in _AFTER_SINGLE or text.startswith(_AFTER_WORDS, span.end))
 
 
 def relation(regions: Sequence[str], document: DocumentInfo) -> float:

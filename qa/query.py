@@ -22,7 +22,9 @@ _WHICH_PLACES = re.compile(
     r"(哪些|哪几个|哪几座|哪个|哪座|什么|几个|各)(城市|地方|省市|省份|地区|园区|市|地儿|试验区)|哪里|哪儿|哪边|各地|上哪|到哪|去哪"
 )
 _COMPARE = re.compile(r"对比|比较|相比|区别|差别|不同|哪个更|哪边更|谁更|哪家更|哪个高|哪个多|还是.{0,12}(好|高|多|划算)|分别|各自")
+_TAG = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|</?[A-Za-z][^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
 _LEAST_KIND = 0.5
+MONEY_NOUN = re.compile("补贴|奖励|补助|资助|贴息|奖金|报销|补多少|奖多少")
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -59,15 +61,16 @@ def parse_query(
     regions = tuple(path for path in outermost(named) if is_covered(path, documents))
     if resolved.named == 1:  # one name that may mean two regions is one place
         regions = regions[-1:]
+    uncovered = tuple(path for path in outermost(named) if path not in regions)
     return Query(
         raw=question,
         text=text,
         regions=regions,
-        uncovered=tuple(path for path in outermost(named) if path not in regions),
-        documents=_known(resolved.policies, documents),
-        asked=resolved.asked,
+        uncovered=uncovered,
+        documents=_titled(resolved.text, documents) or _known(resolved.policies, documents),
+        asked=_asked(resolved.asked, resolved.text),
         expansion=_expand(resolved.text, lexicon),
-        comparison=_is_comparison(text, now, regions),
+        comparison=_is_comparison(text, now, (*regions, *uncovered)),
         which_places=which_places,
         search_text=resolved.text,
         subject=resolved.without_places or resolved.text,
@@ -105,7 +108,7 @@ def normalise(question: str, max_chars: int = 2000) -> str:
     """
     if len(question) > max_chars:
         raise InputError(f"问题太长了（{len(question)}个字，最多{max_chars}个字）。请只写要问的那一件事。")
-    text = unicodedata.normalize("NFKC", question)
+    text = unicodedata.normalize("NFKC", _TAG.sub(" ", question))
     text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char for char in text)
     text = " ".join(_simplify(text).split())
     if not re.search(r"[㐀-鿿A-Za-z0-9]", text):
@@ -164,9 +167,34 @@ def _blank(text: str, spans: Iterable[Span]) -> str:
     return "".join(chars)
 
 
+def _asked(kinds: tuple[Asked, ...], text: str) -> tuple[Asked, ...]:
+    """What is asked for: a bare 补贴 or 奖励 asks how much, and 电话是多少 asks for no sum."""
+    if not kinds and MONEY_NOUN.search(text):
+        return (Asked.AMOUNT,)
+    if Asked.TELEPHONE in kinds and not MONEY_NOUN.search(text):
+        return tuple(kind for kind in kinds if kind is not Asked.AMOUNT)
+    return kinds
+
+
 def _known(policies: Iterable[str], documents: Sequence[DocumentInfo]) -> tuple[str, ...]:
     ids = {document.id for document in documents}
     return tuple(dict.fromkeys(policy for policy in policies if policy in ids))
+
+
+def _titled(text: str, documents: Sequence[DocumentInfo]) -> tuple[str, ...]:
+    """Documents whose title, short title or number stands in the text; a title inside a longer one found does not count."""
+    plain = _joined(text)
+    names: dict[str, list[str]] = {}
+    for document in documents:
+        for name in (document.title, document.short_title, document.number.value if document.number else ""):
+            if name and _joined(name) in plain:
+                names.setdefault(_joined(name), []).append(document.id)
+    whole = [name for name in names if not any(name != other and name in other for other in names)]
+    return tuple(dict.fromkeys(id for name in whole for id in names[name]))
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).strip("《》")
 
 
 def _is_comparison(text: str, now: Topic, regions: Sequence[str]) -> bool:

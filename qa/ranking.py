@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.copies import Copies
+from qa.places import relation
 from qa.rerank import LearnedRanker, Reranker
-from qa.retrieve import Retriever
-from qa.types import Hit, Query
+from qa.retrieve import Candidates, Retriever
+from qa.types import Hit, Passage, Query
+
+_REGION_LEAD = 3.0  # in units of the ranking score: about what separates the first from the fifth
 
 
 class Ranking:
@@ -20,6 +23,21 @@ class Ranking:
         self.retriever = retriever
         self._reranker = reranker
         self._copies = copies
+
+    def _region_lead(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
+        """The region leads the ranking without hiding the rest."""
+        if not (query.regions and self.retriever.config.region):
+            return np.zeros(len(candidates.numbers))
+        documents = self.retriever.corpus.documents
+        passages = self.retriever.index.passages
+        near = [relation(query.regions, documents[passages[n].document].info) > 0 for n in candidates.numbers]
+        return np.where(near, _REGION_LEAD, 0.0)
+
+    def differing(self, passage: Passage) -> list[Passage]:
+        """Near-copies of a passage that differ from it in a fact."""
+        passages = self.retriever.index.passages
+        number = next((i for i, other in enumerate(passages) if other.id == passage.id), -1)
+        return [passages[twin] for twin in self._copies.different.get(number, ())]
 
     def with_weights(self, weights: NDArray[np.float64]) -> Ranking:
         """The same ranking with other weights of the learned ranker; for fitting them."""
@@ -36,7 +54,7 @@ class Ranking:
         candidates = self.retriever.candidates(query, within)
         if not len(candidates.numbers):
             return []
-        scores = self._reranker.score(query, candidates)
+        scores = self._reranker.score(query, candidates) + self._region_lead(query, candidates)
         order = np.argsort(-scores, kind="stable")[: most * 2]
         evidence = self.retriever.absolute(query, [int(candidates.numbers[i]) for i in order])
         passages = self.retriever.index.passages

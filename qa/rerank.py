@@ -139,7 +139,7 @@ def load_weights(path: Path, section: str, names: Sequence[str]) -> NDArray[np.f
     try:
         weights = json.loads(path.read_text("utf-8"))[section]
         return np.array([float(weights.get(name, 0.0)) for name in names])
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f'排序模型 {path.parent.name}/{path.name} 读不到或已损坏。请恢复该文件，或设 reranker = ""。') from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from qa.embed import Encoder, Vectors
 from qa.index import Index
 from qa.lexical import Tokenizer
 from qa.places import relation
+from qa.query import MONEY_NOUN
 from qa.slips import SlipFinder
 from qa.types import Query
 
@@ -82,11 +83,12 @@ class Retriever:
 
     def vector(self, question: str) -> Vectors:
         """The question's vector, shape (1, dim); the last few are remembered, for one question is compared several times."""
-        if question not in self._vectors:
+        found = self._vectors.get(question)
+        if found is None:  # another thread may empty the table meanwhile: never read back what was written
             if len(self._vectors) >= _REMEMBERED:
                 self._vectors.clear()
-            self._vectors[question] = self.encoder.encode([question], query=True)
-        return self._vectors[question]
+            found = self._vectors[question] = self.encoder.encode([self._slips.repaired(question)], query=True)
+        return found
 
     def clause_vectors(self, texts: Sequence[str]) -> Vectors:
         """Vectors of clauses, shape (n, dim); a clause is encoded once in the life of the process."""
@@ -136,6 +138,9 @@ class Retriever:
         terms = self.terms(query, query.subject)
         words = {term: weight for term, weight in terms.items() if not term.startswith("~")}
         own = {word: 1.0 for word in self.tokenizer.words(query.subject)}
+        mended = list(self._slips.mend(query.subject))
+        if mended:  # a slip is no unknown word
+            own = {word: 1.0 for word in own if self.index.text_lexical.idf(word)} | dict.fromkeys(mended, 1.0)
         coverage = self.index.text_lexical.coverage(words)
         strict = self.index.text_lexical.coverage(own, unknown_idf=5.0)
         whole = sum(weight * (self.index.text_lexical.idf(term) or 5.0) for term, weight in terms.items()) or 1.0
@@ -145,8 +150,17 @@ class Retriever:
             self._spread(lines, self.index.line_lexical.scores(terms) / whole)
         if self.config.dense and self.index.text_vectors.d:
             _search(vectors, self.index.text_vectors, self.vector(query.subject))
-        columns = {"coverage": coverage, "strict": strict, "raw_line": lines, "raw_vector": vectors}
+        known = np.full(len(self.index.passages), self._known_share(own), dtype=np.float32)
+        columns = {"known": known, "coverage": coverage, "strict": strict, "raw_line": lines, "raw_vector": vectors}
         return [{name: float(column[n]) for name, column in columns.items()} for n in numbers]
+
+    def _known_share(self, words: Iterable[str]) -> float:
+        """Share of the telling words that the corpus knows at all; 1 when there are none."""
+        telling = [
+            word for word in words if not self.index.text_lexical.idf(word) or self.index.text_lexical.idf(word) >= _COMMON_IDF
+        ]
+        telling = [word for word in telling if not MONEY_NOUN.search(word)]
+        return sum(self.index.text_lexical.idf(word) > 0 for word in telling) / len(telling) if telling else 1.0
 
     def via(self, scores: Scores) -> tuple[str, ...]:
         """The channels that found a passage."""

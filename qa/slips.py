@@ -1,4 +1,4 @@
-"""Typing slips: a word that the corpus does not know, but that sounds like one it knows (姿助 -> 资助, 标淮 -> 标准)."""
+"""Typing slips: a word that the corpus does not know, but that sounds like one it knows (姿助 -> 资助)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", 
 
 
 class SlipFinder:
-    """Finds known words that sound like, or differ by one look-alike character from, unknown pairs of characters."""
+    """Finds known words that sound like pairs of characters unknown to the corpus."""
 
     def __init__(self, tokenizer: Tokenizer, known: LexicalIndex) -> None:
         self._tokenizer = tokenizer
@@ -28,12 +28,20 @@ class SlipFinder:
         return table
 
     def mend(self, text: str) -> Iterator[str]:
-        """Known words of two characters that sound like pairs of the text unknown to the corpus."""
-        for run in _HAN.findall(text):
-            for i in range(len(run) - 1):
-                pair = run[i : i + 2]
-                if f"~{pair}" not in self._known and not self._tokenizer.is_word(pair):
-                    yield from self._by_sound.get(_sound(pair), ())
+        """Known words of two characters that sound like loose pairs of the text."""
+        for pair in self._slips(text):
+            yield from sorted(self._by_sound.get(_sound(pair), ()))
+
+    def repaired(self, text: str) -> str:
+        """The text with each such pair replaced by the commonest known word that sounds like it."""
+        for pair in self._slips(text):
+            words = self._by_sound.get(_sound(pair), ())
+            if words:
+                text = text.replace(pair, min(words, key=lambda word: (self._known.idf(word), word)))
+        return text
+
+    def _slips(self, text: str) -> list[str]:
+        return [pair for pair in self._tokenizer.loose_pairs(text) if f"~{pair}" not in self._known]
 
 
 @lru_cache(maxsize=20_000)

@@ -39,7 +39,7 @@ from training.tokenizer import SPECIAL
 class Recipe:
     """Settings of the run; the defaults made the shipped model."""
 
-    dimensions: int = 512
+    dimensions: int = 256
     pair_steps: int = 300
     own_steps: int = 300
     batch: int = 768  # pairs

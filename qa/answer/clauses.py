@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.marks import find_mark
 from qa.retrieve import Retriever
 from qa.types import Asked, Hit, Passage, Query, Span
 
@@ -86,7 +87,11 @@ def clauses_of(passage: Passage) -> tuple[Clause, ...]:
     under = ""
     for span in _spans(passage.text):
         text = span.of(passage.text)
-        if len(text) <= _HEADING_CHARS and not re.search(r"[，；\d%]\S*$|[；：]", text[2:]):
+        if (
+            len(text) <= _HEADING_CHARS
+            and (text[-1] != "。" or find_mark(text))
+            and not re.search(r"[，；\d%]\S*$|[；：]", text[2:])
+        ):
             under = text
         clauses.append(Clause(passage, span.shift(passage.span.start), under if under != text else ""))
     return tuple(clauses)
@@ -152,7 +157,7 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
     for clause, similarity in zip(clauses, vectors, strict=True):
         own = retriever.place_tokens(clause.passage.document)
         telling = {term: weight for term, weight in words.items() if term not in own}
-        tokens = frozenset(_tokens(retriever, clause.text))
+        tokens = frozenset(_tokens(retriever, _read_text(clause, retriever)))
         under = _share(telling, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
         rows.append([*_row(query, clause, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
     return clauses, np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES))
@@ -194,6 +199,14 @@ def _row(
         float(bool(years) and bool(own_year) and own_year not in years),
         _share(fresh, tokens),
     ]
+
+
+def _read_text(clause: Clause, retriever: Retriever) -> str:
+    """A table row says little without its headers; other clauses are read as they stand."""
+    if not clause.passage.table:
+        return clause.text
+    source = retriever.corpus.documents[clause.passage.document].text
+    return " ".join((clause.text, *(span.of(source) for span in clause.passage.context)))
 
 
 def _year_of(clause: Clause) -> str:

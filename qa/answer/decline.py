@@ -26,20 +26,21 @@ from qa.rerank import load_weights
 from qa.types import Asked, Hit, Query, Refusal, Role, Span
 
 PLAIN = ("bias", "coverage", "strict", "share", "lead", "region_missed")  # what is known of a document without lines
+_ALIKE = 0.35  # inner product from which a passage is about the same thing
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
 _FOUND = 0.17  # probability of having found the subject, below which the question is declined; of the dev questions with an
 # answer 4% lie below it, of the train and dev questions without evidence 55%
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|上面|之前|前面|以上)"
-    r"|系统提示|提示词|system\s*prompt|ignore (all|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
+    r"|系统提示|(你的|输出|显示|打印|泄露)[^，。]{0,4}提示词|system\s*prompt|ignore (all|any|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
     r"|(规矩|指令|规则|设定)[^，。]{0,6}(忘掉|忽略|无视|忘记)|(编|伪造|捏造|假造|杜撰|瞎编)[^，。]{0,24}(政策|文件|条款|条文|红头|公文|证明|材料|数字|金额|发票|合同)"
     r"|(造|做|弄|搞)(一份|个|点)?假|(虚报|谎报|冒领|套取|骗取?)[^？?]{0,30}(怎么|咋|办法|不被查|多领|拿)|怎么[^，。]{0,6}(骗|套取|虚报)"
     r"|(别管|不用管|不看)[^，。]{0,6}(文件|原文|政策)|(直接|就)(说|告诉我|回答)[^，。？]{0,16}(发|给|拿)[^，。？]{0,6}[千百]万"
 )
-_CONSEQUENCE = re.compile(r"查出|发现|被|后果|处罚|处理|追回|收回|几年")
+_CONSEQUENCE = re.compile(r"查出|发现|(?<!不)被|后果|处罚|处理|追回|收回|几年")
 _CHAT = re.compile(
-    r"^(谢谢|多谢|感谢|辛苦).{0,14}$|^(在[吗嘛么不]?){1,2}在?$|^(你好|您好|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢|多谢|辛苦了|再见|拜拜|好的|明白了|收到)[啊呀呢吗，,！!。.？?\s你您了]*$"
+    r"^(谢谢|多谢|感谢|辛苦)(?!.*(补|奖|政策|申请|呢|吗|多少|哪|怎么)).{0,14}$|^(在[吗嘛么不]?){1,2}在?$|^(你好|您好|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢|多谢|辛苦了|再见|拜拜|好的|明白了|收到)[啊呀呢吗，,！!。.？?\s你您了]*$"
     r"|你(是谁|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
     re.IGNORECASE,
 )
@@ -155,9 +156,13 @@ def decide(
     found = 1.0 / (1.0 + np.exp(-float(signals(query, hits, picks, corpus) @ weights)))
     if found < _IN_DOMAIN and not _DOMAIN.search(query.subject):
         return Refusal.OUT_OF_DOMAIN
-    around = _article_text(hits[0].passage, hits)
+    told = picks[0].clause.passage if picks else hits[0].passage
+    raw = hits[0].features
+    if not raw.get("known", 1.0) and raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
+        return Refusal.NO_EVIDENCE
+    around = _article_text(told, hits)
     clause = picks[0].clause.text if picks else ""
-    if not query.which_places and (_granted_missing(query.text, around) or _office_missing(query.text, hits[0].passage.text)):
+    if not query.which_places and (_granted_missing(query.text, around) or _office_missing(query.text, told.text)):
         return Refusal.PREMISE
     if _unstated(query, clause, around):
         return Refusal.NOT_STATED
@@ -234,10 +239,12 @@ def declining(refusal: Refusal, draft: Draft | None, query: Query, corpus: Corpu
         if refusal is not Refusal.OUT_OF_DOMAIN:
             text = "收录的文件里没有找到这一项。可以换个说法，或说明是哪个地方的政策。"
         return Outcome((_notice(text),), refusal)
-    place = short_name(corpus.documents[draft.quotes[0].passage.document].info.applies_to[0]) if query.regions else ""
+    info = corpus.documents[draft.quotes[0].passage.document].info
+    asked = "、".join(short_name(region) for region in query.regions)
+    elsewhere = f"{short_name(info.applies_to[0])}的" if query.regions and not relation(query.regions, info) else ""
     lead = _LEADS[refusal]
-    if refusal is Refusal.NO_EVIDENCE and place:
-        lead = f"收录的{place}文件里没有找到这一项，最接近的是："
+    if elsewhere or (refusal is Refusal.NO_EVIDENCE and asked):
+        lead = f"收录的{asked}文件里没有找到这一项，最接近的是{elsewhere}："
     return Outcome((Draft(lead + draft.text, draft.quotes, Role.ANSWER),), refusal)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.answer.asked import asks_for_money
+from qa.answer.clauses import Clause, clauses_of
 from qa.answer.draft import Draft, Quote
+from qa.copies import facts
 from qa.corpus import Corpus, Document
 from qa.types import Passage, Query, Role, Span
 from qa.validity import validity_of
@@ -39,6 +41,23 @@ def warnings(document: Document, corpus: Corpus, passages: Sequence[Passage], as
     if not document.info.claimable and asks_for_money(query):
         drafts.append(Draft(f"注意：这份文件是{document.info.kind}，写的是目标和任务，不能凭它直接申领资金。", role=Role.NOTICE))
     return drafts
+
+
+def differing_copies(shown: Sequence[Clause], twins: Sequence[Passage], corpus: Corpus) -> list[Draft]:
+    """What another document says in nearly the same article, with another figure, limit or office."""
+    drafts: list[Draft] = []
+    for twin in twins:
+        clause = max(clauses_of(twin), key=lambda clause: max(_alike(clause.text, own.text) for own in shown))
+        differs = all(facts(clause.text) != facts(own.text) for own in shown)
+        if twin.document != shown[0].passage.document and differs:
+            text = f"注意：{corpus.documents[twin.document].info.short_title}的写法不同：{clause.text.rstrip('。；')}。"
+            drafts.append(Draft(text, (Quote(twin, (clause.span,)),), Role.WARNING))
+    return drafts
+
+
+def _alike(first: str, second: str) -> float:
+    a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (first, second))
+    return len(a & b) / max(len(a | b), 1)
 
 
 def validity_answer(query: Query, document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date) -> list[Draft]:

@@ -14,12 +14,12 @@ from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.tiers import work_out
 from qa.answer.verdict import judge
-from qa.places import short_name
+from qa.places import relation, short_name
 from qa.ranking import Ranking
 from qa.types import Hit, Query, Refusal, Role
 
-_OPEN_BELOW = 2.8  # how far under the best a place may score and still answer an open question
-_WHICH_BELOW = 3.8
+_OPEN_BELOW = 4.0  # how far under the best a place may score and still answer an open question
+_WHICH_BELOW = 4.5
 _OPEN_DEPTH = 80
 
 
@@ -43,14 +43,14 @@ class Answerer:
         if drafts := notes.validity_answer(query, named, self._corpus, self._retriever.index.passages, as_of):
             return Outcome(tuple(drafts))
         picks = self._pick(query, hits)
-        refusal = self._refusal(query, hits, picks)
-        if refusal is not None:
-            draft = answer_draft(picks, self._corpus, query) if picks else None
-            return decline.declining(refusal, draft, query, self._corpus)
-        if not query.regions and not query.documents:
+        refusal = self._refusal(query, hits, picks) or self._elsewhere(query, picks)
+        if not query.regions and not query.documents and refusal in (None, Refusal.NOT_STATED):
             several = self._several_places(query)
             if several:
                 return several
+        if refusal is not None:
+            draft = answer_draft(picks, self._corpus, query) if picks else None
+            return decline.declining(refusal, draft, query, self._corpus)
         return self._single(query, picks, as_of)
 
     def _pick(self, query: Query, hits: Sequence[Hit], limit: int | None = None) -> list[Pick]:
@@ -60,6 +60,13 @@ class Answerer:
     def _refusal(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Refusal | None:
         known = self._retriever.has_lines(hits[0].passage.document)
         return decline.decide(query, hits, picks, self._corpus, self._found.familiar if known else self._found.plain)
+
+    def _elsewhere(self, query: Query, picks: Sequence[Pick]) -> Refusal | None:
+        """No evidence, when the best clause stands in the policy of a place that was not asked about."""
+        if not (query.regions and picks and self._retriever.config.region) or query.documents:
+            return None
+        info = self._corpus.documents[picks[0].clause.passage.document].info
+        return None if relation(query.regions, info) else Refusal.NO_EVIDENCE
 
     def _single(self, query: Query, picks: list[Pick], as_of: date) -> Outcome:
         draft = answer_draft(picks, self._corpus, query)
@@ -75,6 +82,7 @@ class Answerer:
         drafts += extras(query, picks)
         document = self._corpus.documents[passage.document]
         drafts += notes.warnings(document, self._corpus, self._retriever.index.passages, as_of, query)
+        drafts += notes.differing_copies([pick.clause for pick in picks], self._ranking.differing(passage), self._corpus)
         general = tuple(notes.general_clauses(document, self._retriever.index.passages))
         return Outcome(tuple(drafts), verdict=verdict, general=general)
 
