@@ -70,6 +70,7 @@ def parse_query(
         documents=_titled(resolved.text, documents) or _known(resolved.policies, documents),
         asked=_asked(resolved.asked, resolved.text),
         expansion=_expand(resolved.text, lexicon),
+        everyday=tuple(mention.term for mention in find_mentions(resolved.text.lower(), lexicon.synonyms)),
         comparison=_is_comparison(text, now, (*regions, *uncovered)),
         which_places=which_places,
         search_text=resolved.text,

@@ -141,8 +141,9 @@ class Retriever:
         mended = list(self._slips.mend(query.subject))
         if mended:  # a slip is no unknown word
             own = {word: 1.0 for word in own if self.index.text_lexical.idf(word)} | dict.fromkeys(mended, 1.0)
+        own = {word: 1.0 for word in own if not _explained(word, query.everyday)}
         coverage = self.index.text_lexical.coverage(words)
-        strict = self.index.text_lexical.coverage(own, unknown_idf=5.0)
+        strict = self.index.text_lexical.coverage(own, unknown_idf=5.0) if own else coverage
         whole = sum(weight * (self.index.text_lexical.idf(term) or 5.0) for term, weight in terms.items()) or 1.0
         lines = np.zeros(len(self.index.passages), dtype=np.float32)
         vectors = np.zeros(len(self.index.passages), dtype=np.float32)
@@ -195,6 +196,11 @@ class Retriever:
             return np.ones(len(self._documents), dtype=np.float32)
         near: Mapping[str, bool] = {document.id: relation(within, document.info) > 0 for document in self.corpus}
         return np.array([float(near[document]) for document in self._documents], dtype=np.float32)
+
+
+def _explained(word: str, everyday: Sequence[str]) -> bool:
+    """Whether a word is one that the thesaurus turns into policy words (租房), or a part of one."""
+    return any(word in term or term in word for term in everyday)
 
 
 def _search(into: Scores, index: object, vector: NDArray[np.float32]) -> None:

@@ -155,6 +155,7 @@ class Query:
     documents: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     expansion: tuple[tuple[str, float], ...] = ()
+    everyday: tuple[str, ...] = ()  # the question's own words that the expansion explains
     comparison: bool = False
     which_places: bool = False
     search_text: str = ""  # with what was carried over

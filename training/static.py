@@ -40,17 +40,18 @@ class Recipe:
     """Settings of the run; the defaults made the shipped model."""
 
     dimensions: int = 256
-    pair_steps: int = 300
-    own_steps: int = 300
+    pair_steps: int = 400
+    own_steps: int = 400
     batch: int = 768  # pairs
     own_batch: int = 256  # questions
-    limit: int = 200  # pieces of a passage that are read
+    limit: int = 256  # pieces of a passage that are read
     rate: float = 2e-3
     own_rate: float = 2e-3
     scale: float = 20.0
     dropped: float = 0.15  # share of a question's pieces that is left out
     replayed: float = 0.5  # weight of public pairs while our own are learnt
     characters: bool = True
+    word_list: bool = False  # learn corpus/lexicon.tsv too: better alone, worse beside a thesaurus (README.md)
     seed: int = 0
 
 
@@ -124,7 +125,7 @@ class Run:
 
 
 def train_pairs(run: Run) -> None:
-    """The public pairs and the word list."""
+    """The public pairs."""
     recipe, chance = run.recipe, np.random.default_rng(run.recipe.seed)
     optimizer = torch.optim.Adam(run.model.parameters(), lr=recipe.rate)
     batches = run.pairs.batches(recipe.batch, recipe.seed)
@@ -140,7 +141,7 @@ def train_own(run: Run, own: OwnData) -> None:
     """Our own lines and questions against all passages of the corpus, with public pairs kept in."""
     recipe, chance = run.recipe, np.random.default_rng(run.recipe.seed + 1)
     optimizer = torch.optim.Adam(run.model.parameters(), lr=recipe.own_rate)
-    batches = run.pairs.batches(recipe.batch // 4, recipe.seed + 1)
+    batches = run.pairs.batches(recipe.batch // 2, recipe.seed + 1)
     begin = time.time()
     for step in range(recipe.own_steps):
         table = run.model.vectors()
@@ -187,8 +188,8 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
     model = StaticModel(tokenizer, load_file(args.words)["vectors"][:, : recipe.dimensions], recipe.characters)
     benches = [load_bench(args.corpus, args.bench)] if args.bench else []
     benches += [load_outside(args.external)] if args.external else []
-    pairs = prepare(tokenizer, [*read_pairs(args.data), *lexicon_pairs(Path(args.corpus) / "lexicon.tsv")])
-    run = Run(model, tokenizer, pairs, recipe, benches)
+    words = lexicon_pairs(Path(args.corpus) / "lexicon.tsv") if recipe.word_list else []
+    run = Run(model, tokenizer, prepare(tokenizer, [*read_pairs(args.data), *words]), recipe, benches)
     train_pairs(run)
     train_own(run, read_own(args, tokenizer))
     save(model, tokenizer, args.out)

@@ -28,8 +28,8 @@ from qa.types import Asked, Hit, Query, Refusal, Role, Span
 PLAIN = ("bias", "coverage", "strict", "share", "lead", "region_missed")  # what is known of a document without lines
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
-_FOUND = 0.17  # probability of having found the subject, below which the question is declined; of the dev questions with an
-# answer 4% lie below it, of the train and dev questions without evidence 55%
+_FOUND = 0.15  # probability of having found the subject, below which the question is declined; of the dev questions with an
+# answer 2.5% lie below it, of the train and dev questions without evidence 59%
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|上面|之前|前面|以上)"
@@ -60,6 +60,7 @@ _OWN = re.compile(
     r"(我们?|咱们?|本公司|我司|我公司|花了?|投了|投下|投进|砸|卖了?|付了?|贷了?|收入|营收|预算|租金|注册资本|实缴|签了?|年薪|月薪|实到|到位|融了|融到|估值|报价"
     r"|产值|销售额|买了?|借了?|领过|拿过|拿了|赚|利润|做到|达到)[^，。；]{0,14}$"
 )
+_SPENT = re.compile(r"(投入|投资)(了|额|额为|共)?[^，。；]{0,3}$")
 _PER_UNIT = re.compile(
     r"(一个|每个?|单个)(人头|人|员工|学员|名)[^，。？]{0,6}(多少|几)|人均|一?(平米|平方米?)[^，。？]{0,4}(多少|几)|每(月|台|家|平米|平方)[^，。？]{0,6}(多少|几|标准)"
 )
@@ -154,7 +155,7 @@ def decide(
         weights: of `SIGNALS`.
     """
     found = 1.0 / (1.0 + np.exp(-float(signals(query, hits, picks, corpus) @ weights)))
-    if found < _IN_DOMAIN and not _DOMAIN.search(query.subject):
+    if found < _IN_DOMAIN and not query.carried and not _DOMAIN.search(query.subject):
         return Refusal.OUT_OF_DOMAIN
     told = picks[0].clause.passage if picks else hits[0].passage
     raw = hits[0].features
@@ -202,6 +203,8 @@ def _granted_missing(question: str, text: str) -> bool:
         before, after = question[: quantity.span.start], question[quantity.span.end :]
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
         stated = quantity.kind in kinds or _GRANTED_AFTER.match(after)
+        spent = quantity.kind == "amount" and _SPENT.search(before)
+        granted = granted and not spent
         asserted = quantity.kind in ("amount", "ratio") and granted and stated and not _OWN.search(before)
         if asserted and not covered(quantity, [text]):
             return True

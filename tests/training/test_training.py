@@ -110,7 +110,16 @@ def words(place: Path, shared: list[str], pieces: Path) -> Path:
 def trained(place: Path, shared: list[str], pieces: Path, words: Path) -> Path:
     out, train, dev = place / "static", str(place / "train.jsonl"), str(place / "dev.jsonl")
     files = ["--tokenizer", str(pieces), "--words", str(words), "--out", str(out), "--questions", train, "--bench", dev]
-    short = ["dimensions=8", "pair_steps=2", "own_steps=40", "batch=4", "own_batch=4", "rate=0.05", "own_rate=0.05"]
+    short = [
+        "dimensions=8",
+        "pair_steps=2",
+        "own_steps=40",
+        "batch=4",
+        "own_batch=4",
+        "rate=0.05",
+        "own_rate=0.05",
+        "word_list=true",
+    ]
     static.main([*short, *shared, *files, "--external", str(place / "data"), "--threads", "1"])
     return out
 
