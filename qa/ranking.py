@@ -13,6 +13,7 @@ from qa.rerank import LearnedRanker, Reranker
 from qa.retrieve import Candidates, Retriever
 from qa.types import Hit, Passage, Query
 
+_LEADING = 5
 _REGION_LEAD = 3.0  # in units of the ranking score: about what separates the first from the fifth
 
 
@@ -24,14 +25,16 @@ class Ranking:
         self._reranker = reranker
         self._copies = copies
 
-    def _region_lead(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
-        """The region leads the ranking without hiding the rest."""
-        if not (query.regions and self.retriever.config.region):
-            return np.zeros(len(candidates.numbers))
-        documents = self.retriever.corpus.documents
-        passages = self.retriever.index.passages
-        near = [relation(query.regions, documents[passages[n].document].info) > 0 for n in candidates.numbers]
-        return np.where(near, _REGION_LEAD, 0.0)
+    def _region_lead(self, query: Query, candidates: Candidates, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What the best passages of the question's region get on top: the region leads without hiding the rest."""
+        lead = np.zeros(len(scores))
+        if query.regions and self.retriever.config.region:
+            documents = self.retriever.corpus.documents
+            passages = self.retriever.index.passages
+            near = [relation(query.regions, documents[passages[n].document].info) > 0 for n in candidates.numbers]
+            best = [i for i in np.argsort(-scores, kind="stable") if near[i]][:_LEADING]
+            lead[best] = _REGION_LEAD
+        return lead
 
     def differing(self, passage: Passage) -> list[Passage]:
         """Near-copies of a passage that differ from it in a fact."""
@@ -54,7 +57,8 @@ class Ranking:
         candidates = self.retriever.candidates(query, within)
         if not len(candidates.numbers):
             return []
-        scores = self._reranker.score(query, candidates) + self._region_lead(query, candidates)
+        scores = self._reranker.score(query, candidates)
+        scores = scores + self._region_lead(query, candidates, scores)
         order = np.argsort(-scores, kind="stable")[: most * 2]
         evidence = self.retriever.absolute(query, [int(candidates.numbers[i]) for i in order])
         passages = self.retriever.index.passages

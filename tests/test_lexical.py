@@ -47,8 +47,11 @@ def test_stop_words_are_no_words_but_stay_bigrams() -> None:
 def test_the_vocabulary_of_one_tokenizer_is_not_that_of_another() -> None:
     assert "办公用房租金" in Tokenizer(["办公用房租金"]).words("建设办公用房租金")
     assert "办公用房租金" not in Tokenizer().words("建设办公用房租金")
-    assert Tokenizer(["办公用房租金"]).is_word("办公用房租金")
-    assert not Tokenizer().is_word("办公用房租金")
+
+
+def test_loose_pairs_are_characters_outside_words() -> None:
+    assert Tokenizer().loose_pairs("研发姿助比例") == ["姿助"]
+    assert Tokenizer().loose_pairs("研发资助比例") == []
 
 
 @given(DOCS, QUERY)

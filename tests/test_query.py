@@ -197,7 +197,8 @@ def test_everyday_words_bring_policy_words_with_weights_up_to_one() -> None:
 
 def test_an_empty_lexicon_understands_words_only() -> None:
     query = parse_query(RENT, Lexicon(), ())
-    assert (query.regions, query.uncovered, query.documents, query.expansion, query.asked) == ((), (), (), (), ())
+    assert (query.regions, query.uncovered, query.documents, query.expansion) == ((), (), (), ())
+    assert query.asked == (Asked.AMOUNT,)  # 补多少 needs no word list
     assert query.search_text == query.text
 
 

@@ -18,7 +18,7 @@ def test_hits_are_distinct_best_first_and_limited(assistant: Assistant, question
     assert 0 < len(hits) <= 15
     assert scores == sorted(scores, reverse=True)
     assert len(set(ids)) == len(ids)
-    assert all(set(hit.features) == {"coverage", "strict", "raw_line", "raw_vector"} for hit in hits)
+    assert all(set(hit.features) == {"known", "coverage", "strict", "raw_line", "raw_vector"} for hit in hits)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

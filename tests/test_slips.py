@@ -37,7 +37,6 @@ def test_what_is_put_in_is_a_known_word_of_two_characters(finder: SlipFinder, as
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("在黄埔办AI公司租房能补多少", "在黄埔办AI公司祖房能补多少"),
         ("黄埔租办公用房的补贴标准是多少", "黄埔租办公用房的补帖标淮是多少"),
         ("声谷创业团队房租补贴最高多少", "声谷创业团队房祖补贴最高多少"),
         ("成都首发上市的企业最高奖励多少", "成都首发上市的企业最高将励多少"),

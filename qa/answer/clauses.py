@@ -56,7 +56,7 @@ _MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四
 _RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
 _DATE = re.compile(r"\d{4}年|有效期|\d+个?月|\d+个?(?:工作)?日|届满|截至|月底|施行|\d+年")
 _DEPARTMENT = re.compile(
-    r"(?:责任|牵头|主管|咨询|落实|配合)(?:责任)?(?:单位|部门)|负责|主管部门|管委会|[一-鿿][局委厅办处](?:[，。、；：）)]|$)"
+    r"(?:责任|牵头|主管|咨询|落实|配合)(?:责任)?(?:单位|部门)|负责|主管部门|管委会|[市省区县新][一-鿿]{1,8}?(?:局|委|厅)|[一-鿿][局委厅办处](?:[，。、；：）)]|$)"
 )
 _TELEPHONE = re.compile(r"\d{7,}")
 _CONDITION = re.compile(r"条件|应当|须|不低于|以上|符合|经认定|注册|具有|超过|满|且")
@@ -157,15 +157,18 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
     for clause, similarity in zip(clauses, vectors, strict=True):
         own = retriever.place_tokens(clause.passage.document)
         telling = {term: weight for term, weight in words.items() if term not in own}
-        tokens = frozenset(_tokens(retriever, _read_text(clause, retriever)))
+        read = _read_text(clause, retriever)
+        tokens = frozenset(_tokens(retriever, read))
+        year = _year_of(clause) or next((found for found in _YEAR.findall(read) if found in query.text), "")
         under = _share(telling, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
-        rows.append([*_row(query, clause, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
+        rows.append([*_row(query, clause, year, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
     return clauses, np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES))
 
 
 def _row(
     query: Query,
     clause: Clause,
+    year: str,
     tokens: frozenset[str],
     words: Mapping[str, float],
     fresh: Mapping[str, float],
@@ -173,7 +176,7 @@ def _row(
     share: float,
 ) -> list[float]:
     asked, text = set(query.asked), clause.text
-    years, own_year = set(_YEAR.findall(query.text)), _year_of(clause)
+    years = set(_YEAR.findall(query.text))
     money = bool(asked & {Asked.AMOUNT, Asked.RATIO})
     has_money = bool(_MONEY.search(text) or _RATIO.search(text))
     return [
@@ -195,8 +198,8 @@ def _row(
         float(len(text) < 16),
         float(len(text) > 130),
         float(len(text) < 30 and not re.search(r"[，；\d]", text) and clause.span.start == clause.passage.span.start),
-        float(bool(years) and own_year in years),
-        float(bool(years) and bool(own_year) and own_year not in years),
+        float(bool(years) and year in years),
+        float(bool(years) and bool(year) and year not in years),
         _share(fresh, tokens),
     ]
 

@@ -30,6 +30,7 @@ _ALIKE = 0.35  # inner product from which a passage is about the same thing
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
 _FOUND = 0.15  # probability of having found the subject, below which the question is declined; of the dev questions with an
 # answer 2.5% lie below it, of the train and dev questions without evidence 59%
+_FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|上面|之前|前面|以上)"
@@ -141,9 +142,14 @@ class FoundWeights:
     familiar: NDArray[np.float64]
     plain: NDArray[np.float64]
 
+    def probability(self, values: NDArray[np.float64], familiar: bool) -> tuple[float, float]:
+        """The probability of having found the subject, and the least one at which to answer."""
+        weights = self.familiar if familiar else self.plain
+        return 1.0 / (1.0 + np.exp(-float(values @ weights))), _FOUND if familiar else _FOUND_PLAIN
+
 
 def decide(
-    query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus, weights: NDArray[np.float64]
+    query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Corpus, weights: FoundWeights, familiar: bool
 ) -> Refusal | None:
     """Why the question is not answered, or None when it is.
 
@@ -153,8 +159,9 @@ def decide(
         picks: the clauses that would answer it.
         corpus: the documents.
         weights: of `SIGNALS`.
+        familiar: whether the best passage's document has plain-language lines.
     """
-    found = 1.0 / (1.0 + np.exp(-float(signals(query, hits, picks, corpus) @ weights)))
+    found, least = weights.probability(signals(query, hits, picks, corpus), familiar)
     if found < _IN_DOMAIN and not query.carried and not _DOMAIN.search(query.subject):
         return Refusal.OUT_OF_DOMAIN
     told = picks[0].clause.passage if picks else hits[0].passage
@@ -167,7 +174,7 @@ def decide(
         return Refusal.PREMISE
     if _unstated(query, clause, around):
         return Refusal.NOT_STATED
-    return Refusal.NO_EVIDENCE if found < _FOUND else None
+    return Refusal.NO_EVIDENCE if found < least else None
 
 
 def _unstated(query: Query, clause: str, around: str) -> bool:
@@ -204,8 +211,7 @@ def _granted_missing(question: str, text: str) -> bool:
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
         stated = quantity.kind in kinds or _GRANTED_AFTER.match(after)
         spent = quantity.kind == "amount" and _SPENT.search(before)
-        granted = granted and not spent
-        asserted = quantity.kind in ("amount", "ratio") and granted and stated and not _OWN.search(before)
+        asserted = quantity.kind in ("amount", "ratio") and bool(granted) and not spent and bool(stated) and not _OWN.search(before)
         if asserted and not covered(quantity, [text]):
             return True
     return False

@@ -108,9 +108,12 @@ def _first_of_equals(clauses: Sequence[Clause], shares: NDArray[np.float64], ord
 
 def _nearest_sum(clauses: Sequence[Clause], shares: NDArray[np.float64], order: NDArray[np.int64], best: Clause) -> Clause:
     """The likeliest clause of the same document that names a sum: a bare 租房补贴 wants it, not how to apply."""
-    alike = (clauses[i] for i in order[:_SUM_DEPTH] if clauses[i].passage.document == best.passage.document)
-    found: Clause = next((clause for clause in alike if has(clause.text, ("amount", "ratio"))), best)
-    return found
+    sums = [
+        i
+        for i in order[:_SUM_DEPTH]
+        if clauses[i].passage.document == best.passage.document and has(clauses[i].text, ("amount", "ratio"))
+    ]
+    return _first_of_equals(clauses, shares, np.array(sums)) if sums else best
 
 
 def _with_remark(

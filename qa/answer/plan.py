@@ -59,7 +59,7 @@ class Answerer:
 
     def _refusal(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Refusal | None:
         known = self._retriever.has_lines(hits[0].passage.document)
-        return decline.decide(query, hits, picks, self._corpus, self._found.familiar if known else self._found.plain)
+        return decline.decide(query, hits, picks, self._corpus, self._found, known)
 
     def _elsewhere(self, query: Query, picks: Sequence[Pick]) -> Refusal | None:
         """No evidence, when the best clause stands in the policy of a place that was not asked about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -234,3 +235,13 @@ def test_unknown_settings_are_named() -> None:
     assert with_changes(static.Recipe(), ["own_steps=3", "characters=false"]).own_steps == 3
     with pytest.raises(SystemExit, match="unknown setting 'speed=3'"):
         with_changes(static.Recipe(), ["speed=3"])
+
+
+def test_shipped_encoder_is_the_one_of_its_card() -> None:
+    folder = Path(__file__).parents[2] / "models" / "encoder"
+    card = (folder / "README.md").read_text("utf-8")
+    for name in ("model.safetensors", "tokenizer.json"):
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in card
+    assert sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) <= 16_000_000
+    rent, again, road = load_encoder(str(folder)).encode(["租办公室能不能报销一部分", "房租补贴", "道路测试牌照"])
+    assert rent @ again > rent @ road + 0.2
