@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="输出 JSON")
     serve = _command(commands, "serve", "打开网页", _serve)
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只对本机开放")
-    serve.add_argument("--port", type=int, default=7860, help="端口")
+    serve.add_argument("--port", type=int, default=None, help="端口；默认从 7860 起找空闲的")
     return parser
 
 
@@ -129,7 +129,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(answer_json(answer, assistant.corpus), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(answer_lines(answer)))
+        print("\n".join(answer_lines(answer, assistant.corpus)))
     return 0
 
 
@@ -254,4 +254,5 @@ def _show(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     import app  # the page stands beside this package and is imported only here, at the user's wish
 
-    return int(app.main(["--host", arguments.host, "--port", str(arguments.port)]) or 0)
+    app.serve(_settings(arguments), arguments.host, arguments.port)
+    return 0

@@ -92,14 +92,14 @@ def _quote_markdown(prefix: str, citation: Citation, corpus: Corpus) -> str:
     return f"[{prefix}{citation.marker}]《{title}》{citation.passage.article}\n\n{quoted}\n"
 
 
-def answer_lines(answer: Answer) -> list[str]:
-    """The answer for a terminal: sentences, then each citation on a line."""
+def answer_lines(answer: Answer, corpus: Corpus) -> list[str]:
+    """The answer for a terminal: sentences, then each citation on a line, with its policy's title."""
     lines = [answer.text, ""]
     for prefix, citations in (("", answer.citations), ("注", answer.notes)):
         for citation in citations:
-            lines.append(
-                f"[{prefix}{citation.marker}] {citation.passage.document} {citation.passage.article}：{mask_mobiles('……'.join(citation.quotes))}"
-            )
+            title = corpus.documents[citation.passage.document].info.title
+            quotes = mask_mobiles("……".join(citation.quotes))
+            lines.append(f"[{prefix}{citation.marker}]《{title}》{citation.passage.article}：{quotes}")
     return lines
 
 

@@ -146,7 +146,7 @@ def tracked(*options: str) -> list[str]:
 
 
 def test_the_first_answer_is_todays(assistant: Assistant) -> None:
-    today = "\n".join(answer_lines(assistant.ask(QUESTION)))
+    today = "\n".join(answer_lines(assistant.ask(QUESTION), assistant.corpus))
     for name in READMES:
         assert code(name)[0] == f'$ qa ask "{QUESTION}"\n{today}\n'
 

@@ -71,10 +71,10 @@ def test_computed_sums_carry_operands_and_rule(assistant: Assistant, answers: li
     assert all(item["result"] and item["operands"] and item["rule"] for item in row["computed"])
 
 
-def test_lines_for_a_terminal_end_with_the_quotes(answers: list[Answer]) -> None:
-    lines = answer_lines(answers[0])
+def test_lines_for_a_terminal_end_with_the_quotes(assistant: Assistant, answers: list[Answer]) -> None:
+    lines = answer_lines(answers[0], assistant.corpus)
     assert lines[0] == answers[0].text
-    assert any(line.startswith("[1] huangpu-rules 第二十三条：") for line in lines)
+    assert any(line.startswith("[1]《") and "》第二十三条：" in line for line in lines)
 
 
 def test_a_conversation_for_a_colleague(assistant: Assistant, answers: list[Answer]) -> None:
@@ -90,5 +90,5 @@ def test_a_conversation_for_a_colleague(assistant: Assistant, answers: list[Answ
 def test_mobile_numbers_stay_in_the_source_reader(assistant: Assistant) -> None:
     answer = assistant.ask(PHONE, as_of=AS_OF)
     assert any(re.search(MOBILE, quote) for citation in answer.citations for quote in citation.quotes)
-    assert not re.search(MOBILE, "\n".join(answer_lines(answer)))
+    assert not re.search(MOBILE, "\n".join(answer_lines(answer, assistant.corpus)))
     assert not re.search(MOBILE, conversation_markdown([answer], assistant.corpus))

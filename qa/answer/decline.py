@@ -166,7 +166,7 @@ def decide(
         return Refusal.OUT_OF_DOMAIN
     told = picks[0].clause.passage if picks else hits[0].passage
     raw = hits[0].features
-    if not raw.get("known", 1.0) and raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
+    if not raw.get("known", 1.0) and 0.0 < raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
         return Refusal.NO_EVIDENCE
     around = _article_text(told, hits)
     clause = picks[0].clause.text if picks else ""

@@ -22,6 +22,7 @@ _SECOND_SHARE = 0.20  # a second clause must be this likely, relative to the fir
 _EQUAL_SHARE = 0.6
 _SUM_DEPTH = 12
 _FIGURE_WORDS = re.compile("多少|几|金额|比例|上限|怎么|条件|材料")
+_WHOLE_CHARS = 118  # a clause up to here is shown whole: its first words say whom it is for
 _LEAST_ROOM = 12
 _MOST_PICKS = 3
 _DEPTH = 5
@@ -129,7 +130,7 @@ def _with_remark(
         remark = next((c for c in clauses_of(best.passage) if is_remark(c.text) and c.span.start > best.span.start), None)
         if remark and len(remark.span) <= limit - _LEAST_ROOM * 2:
             return [Pick(remark, share, (remark.span,)), Pick(best, share, cut(best, limit - len(remark.span)))]
-    return [Pick(best, share, cut(best, limit))]
+    return [Pick(best, share, cut(best, _WHOLE_CHARS if limit >= ANSWER_CHARS and len(best.text) <= _WHOLE_CHARS else limit))]
 
 
 def _whole_sentence(best: Clause, limit: int) -> list[Clause]:
