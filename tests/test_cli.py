@@ -71,7 +71,7 @@ def test_ask_builds_a_missing_index_and_answers(invented: Path, tmp_path: Path, 
     out, err = capsys.readouterr()
     assert "45%" in out
     assert "[1]《" in out
-        assert "》第二条" in out
+    assert "》第二条" in out
     assert "索引" in err
     assert (tmp_path / "new" / "current.json").exists()
     assert main(["ask", QUESTION, *flags]) == 0
