@@ -1,8 +1,7 @@
 """Declining: what kind it is, and what to say and show instead of an answer.
 
 Hostile, chat and uncovered places are seen before the search. Afterwards, in this order: out of domain (no word of the field),
-premise (a sum or an office that the question takes for granted and the article contradicts), not stated (a figure is asked for
-and the article has none), no evidence (a small linear model over how much of the question was found, trained on our own train
+premise (`qa.answer.premise`), not stated (`qa.answer.unstated`), no evidence (a small linear model over how much of the question was found, trained on our own train
 questions by `training/ranker.py`).
 """
 
@@ -16,14 +15,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer.asked import COUNT_ASKED, has
 from qa.answer.draft import Draft, Outcome, Quote
 from qa.answer.extract import Pick
+from qa.answer.premise import contradicted
+from qa.answer.unstated import unstated
 from qa.corpus import Corpus
 from qa.places import relation, short_name, within
-from qa.quantities import covered, find_quantities
 from qa.rerank import load_weights
-from qa.types import Asked, Hit, Query, Refusal, Role, Span
+from qa.types import Hit, Query, Refusal, Role, Span
 
 PLAIN = ("bias", "coverage", "strict", "share", "lead", "region_missed")  # what is known of a document without lines
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
@@ -45,37 +44,9 @@ _CHAT = re.compile(
     r"|你(是谁|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
     re.IGNORECASE,
 )
-_CUE = re.compile(
-    r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
-)
 _DOMAIN = re.compile(
     r"补|奖|贴|资助|扶持|支持|政策|申报|申请|资金|基金|企业|公司|产业|人工智能|AI|智能|平台|人才|项目|园区|算力|数据|孵化|研发|规划|方案|计划|措施|办法|细则|意见|目标|责任|部门|单位|牵头|机器人|芯片|语音|示范|应用|标准|专利|贷款|融资|上市|租|税|落户|认定|场景|钱|建设|院士|高管|产线|布局|管委会|入驻|局|IPO|创新|科技|学校|教育|医疗|农业|交通|汽车|城市",
     re.IGNORECASE,
-)
-_VAGUE = re.compile(r"按规定|按照规定|相关规定|一定(比例|额度|资金|的)|适当|给予支持|给予奖励|一事一议|配套补贴|一次性奖励")
-_GRANTED_BEFORE = re.compile(r"(最高|封顶|顶格|上限|补贴|补助|补|奖励|奖|资助|给到|给|贴|按|报销|拨)[^，。？?；、\d]{0,6}$")
-_GRANTED_AFTER = re.compile(
-    r"^[^，。；]{0,3}(奖金|奖励|补贴|补助|资助|扶持|支持|建设经费|经费|的?[^，。；]{0,8}基金|给|补|的(奖|补))"
-)
-_OWN = re.compile(
-    r"(我们?|咱们?|本公司|我司|我公司|花了?|投了|投下|投进|砸|卖了?|付了?|贷了?|收入|营收|预算|租金|注册资本|实缴|签了?|年薪|月薪|实到|到位|融了|融到|估值|报价"
-    r"|产值|销售额|买了?|借了?|领过|拿过|拿了|赚|利润|做到|达到)[^，。；]{0,14}$"
-)
-_SPENT = re.compile(r"(投入|投资)(了|额|额为|共)?[^，。；]{0,3}$")
-_PER_UNIT = re.compile(
-    r"(一个|每个?|单个)(人头|人|员工|学员|名)[^，。？]{0,6}(多少|几)|人均|一?(平米|平方米?)[^，。？]{0,4}(多少|几)|每(月|台|家|平米|平方)[^，。？]{0,6}(多少|几|标准)"
-)
-_PER_UNIT_STATED = re.compile(r"每(人|名|家|台|项|个|平方米|月|引进|认定)|元/|按人数|每成功")
-_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
-_LEADERS = re.compile(
-    r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]"
-)
-_SUM_ASKED = re.compile(
-    r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|额度|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)"
-)
-_SPECIFIC_DATE = re.compile(r"20(2[2-9]|3\d)年|今年|明年|这周|本周|下个月|最新")
-_NOTICE_ASKED = re.compile(
-    r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)"
 )
 
 
@@ -169,60 +140,17 @@ def decide(
     if not raw.get("known", 1.0) and 0.0 < raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
         return Refusal.NO_EVIDENCE
     around = _article_text(told, hits)
-    clause = picks[0].clause.text if picks else ""
-    if not query.which_places and (_granted_missing(query.text, around) or _office_missing(query.text, told.text)):
+    stated = [pick.clause.text for pick in picks if pick.clause.passage == told]
+    if not query.which_places and contradicted(query.text, told.text, "".join(stated), around):
         return Refusal.PREMISE
-    if _unstated(query, clause, around):
+    if unstated(query, stated, around, corpus.documents[told.document].text):
         return Refusal.NOT_STATED
     return Refusal.NO_EVIDENCE if found < least else None
-
-
-def _unstated(query: Query, clause: str, around: str) -> bool:
-    """A figure, a date or an address is asked for, and neither the clause nor its article has one."""
-    if _lacks_figure(query, around) or (_lacks_figure(query, clause) and _VAGUE.search(clause)):
-        return True
-    if _PER_UNIT.search(query.text) and not _PER_UNIT_STATED.search(around):
-        return True
-    dated = Asked.DEADLINE in query.asked or _SPECIFIC_DATE.search(query.text)
-    return bool(_NOTICE_ASKED.search(query.text)) or bool(
-        dated and Asked.DEADLINE in query.asked and not has(around, ("date", "duration"))
-    )
 
 
 def _article_text(passage: object, hits: Sequence[Hit]) -> str:
     stem = passage.id.split("#")[0]  # type: ignore[attr-defined]
     return "\n".join(hit.passage.text for hit in hits[:8] if hit.passage.id.split("#")[0] == stem)
-
-
-def _lacks_figure(query: Query, text: str) -> bool:
-    """The question asks for a figure and the text has none of that kind."""
-    if _SUM_ASKED.search(query.text):
-        return not has(text, ("amount", "ratio"))
-    if set(query.asked) & {Asked.AMOUNT, Asked.RATIO} and COUNT_ASKED.search(query.text):
-        return not find_quantities(text)
-    return False
-
-
-def _granted_missing(question: str, text: str) -> bool:
-    """A sum that the question takes for granted (最高能补到一百万) and that the article, which names others, does not hold."""
-    kinds = {quantity.kind for quantity in find_quantities(text)}
-    for quantity in find_quantities(question):
-        before, after = question[: quantity.span.start], question[quantity.span.end :]
-        granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
-        stated = quantity.kind in kinds or _GRANTED_AFTER.match(after)
-        spent = quantity.kind == "amount" and _SPENT.search(before)
-        asserted = quantity.kind in ("amount", "ratio") and bool(granted) and not spent and bool(stated) and not _OWN.search(before)
-        if asserted and not covered(quantity, [text]):
-            return True
-    return False
-
-
-def _office_missing(question: str, text: str) -> bool:
-    """An office that the question names as in charge (是市交通局挑头吧) and the article does not name so."""
-    if not _CUE.search(question):
-        return False
-    leaders = "".join(first or second for first, second in _LEADERS.findall(text)) or text
-    return any(match.group().lstrip("省市区县")[-4:] not in leaders for match in _OFFICE.finditer(question))
 
 
 def load_found_weights(path: Path) -> FoundWeights:

@@ -81,6 +81,26 @@ def test_a_false_sum_is_corrected_from_the_text(assistant: Assistant) -> None:
     assert answer.citations
 
 
+@pytest.mark.parametrize(
+    ("question", "kind", "truth"),
+    [
+        ("黄埔承诺是5年不搬走对吧？", Refusal.PREMISE, "10年"),
+        ("黄埔租办公室房租全免五年是真的吗？", Refusal.PREMISE, "50%"),
+        ("西安计划到2022年培育人工智能企业1000家的依据?", Refusal.PREMISE, "300家"),
+        ("听说济南小微贷款补贴按80%报，我们能报吧？", Refusal.PREMISE, "50%"),
+        ("我在天津买了300万的设备改造，按百分之几补？", Refusal.NOT_STATED, "5000万元"),
+        ("济南市人工智能诺奖团队落地的安家费标准是多少？", Refusal.NOT_STATED, "诺奖团队"),
+        ("我们要申请黄埔的办公用房补贴，咨询电话是多少？", Refusal.NOT_STATED, "办公用房"),
+        ("武汉补贴对象及金额由谁审查确认", None, "市科技局"),
+        ("我们想在沈阳建一个AI研究院，投2000万，能补多少？", None, "30%"),
+    ],
+)
+def test_claims_and_gaps(assistant: Assistant, question: str, kind: Refusal | None, truth: str) -> None:
+    answer = assistant.ask(question, as_of=AS_OF)
+    assert answer.refusal is kind
+    assert truth in answer.text
+
+
 def test_a_true_sum_is_not_corrected(assistant: Assistant) -> None:
     answer = assistant.ask("听说成都首发上市最高奖励350万，对吗", as_of=AS_OF)
     assert answer.refusal is None
