@@ -1,8 +1,8 @@
 """Declining: what kind it is, and what to say and show instead of an answer.
 
 Hostile, chat and uncovered places are seen before the search. Afterwards, in this order: out of domain (no word of the field),
-premise (`qa.answer.premise`), not stated (`qa.answer.unstated`), no evidence (a small linear model over how much of the question was found, trained on our own train
-questions by `training/ranker.py`).
+premise (`qa.answer.premise`), not stated (`qa.answer.unstated`), no evidence (a small linear model over how much of the
+question was found, trained on our own train questions by `training/ranker.py`).
 """
 
 from __future__ import annotations
