@@ -98,8 +98,9 @@ def answer_lines(answer: Answer, corpus: Corpus) -> list[str]:
     for prefix, citations in (("", answer.citations), ("注", answer.notes)):
         for citation in citations:
             title = corpus.documents[citation.passage.document].info.title
-            quotes = mask_mobiles("……".join(citation.quotes))
-            lines.append(f"[{prefix}{citation.marker}]《{title}》{citation.passage.article}：{quotes}")
+            article = citation.passage.article
+            quotes = mask_mobiles("……".join(citation.quotes)).removeprefix(article).lstrip()
+            lines.append(f"[{prefix}{citation.marker}]《{title}》{article}：{quotes}")
     return lines
 
 
