@@ -30,6 +30,7 @@ VALUE_NAMES = {
 SLICE_NAMES = {
     "type": "按题型",
     "style": "按问法",
+    "turn": "按首问或追问",
     "region": "按地区",
     "kind": "按文件类别",
     "form": "按表格或正文",

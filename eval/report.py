@@ -110,13 +110,17 @@ def slices(scored: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str, 
 
 
 def all_slices(scored: Sequence[Scored], labels: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, dict[str, Any]]:
-    """Slices by type, style and region of the question and, with labels (see `eval.labels`), by what its evidence is."""
-    named = {key: slices(scored, partial(_field, key)) for key in SLICES}
+    """Slices by type, style, region and turn of the question and, with labels (see `eval.labels`), by what its evidence is."""
+    named = {key: slices(scored, partial(_field, key)) for key in SLICES} | {"turn": slices(scored, _turn)}
     return named | ({key: slices(scored, partial(_label, key, labels)) for key in LABELS} if labels else {})
 
 
 def _field(key: str, item: Scored) -> str:
     return str(item.question.get(key) or "")
+
+
+def _turn(item: Scored) -> str:
+    return "追问" if item.question.get("history") else "首问"
 
 
 def _label(key: str, labels: Mapping[str, Mapping[str, str]], item: Scored) -> str:

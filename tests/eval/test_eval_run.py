@@ -14,7 +14,7 @@ import qa
 from eval.html import html_report
 from eval.markdown import markdown_summary
 from eval.questions import Row
-from eval.report import Scored, score_all, text_report, worst
+from eval.report import Scored, all_slices, score_all, text_report, worst
 from eval.run import Asker, Finished, read_run, run_set
 from qa.errors import InputError
 
@@ -138,3 +138,9 @@ def test_worst_come_first_and_missing_answers_are_errors() -> None:
     assert [item.question["id"] for item in worst(scored())] == ["b"]
     assert "error" in text_report(scored())
     assert "accuracy             0.500" in text_report(scored())
+
+
+def test_follow_ups_are_a_slice_of_their_own() -> None:
+    rows = [question(id="a"), question(id="b", history=["在黄埔租房能补多少"])]
+    turns = all_slices(score_all(rows, {"a": answer()}))["turn"]
+    assert {name: turn["accuracy"] for name, turn in turns.items()} == {"首问": 1.0, "追问": 0.0}
