@@ -30,6 +30,7 @@ SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead"
 _FOUND = 0.15  # probability of having found the subject, below which the question is declined; of the dev questions with an
 # answer 2.5% lie below it, of the train and dev questions without evidence 59%
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
+_CARRIED = 0.3  # of these for a follow-up: its few words find little, its subject was found a turn before
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|条文|原文|上面|之前|前面|以上)"
@@ -145,7 +146,7 @@ def decide(
         return Refusal.PREMISE
     if unstated(query, stated, around, corpus.documents[told.document].text):
         return Refusal.NOT_STATED
-    return Refusal.NO_EVIDENCE if found < least else None
+    return Refusal.NO_EVIDENCE if found < (least * _CARRIED if query.carried else least) else None
 
 
 def _article_text(passage: object, hits: Sequence[Hit]) -> str:
