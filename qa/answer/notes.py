@@ -11,8 +11,9 @@ from qa.answer.clauses import Clause, clauses_of
 from qa.answer.draft import Draft, Quote
 from qa.copies import facts
 from qa.corpus import Corpus, Document
+from qa.numerals import read_number
 from qa.types import Passage, Query, Role, Span
-from qa.validity import validity_of
+from qa.validity import Validity, validity_of
 
 _VALIDITY_ASKED = re.compile(
     r"有效期|还(有没有效|有效|作数|管用|算数|能用)|作数"
@@ -20,6 +21,10 @@ _VALIDITY_ASKED = re.compile(
     r"|(哪天|何时|什么时候|几号|哪一天)[^，。？]{0,4}(起|开始)?(施行|实施|生效|失效)|(施行|实施)日期"
 )
 _BENEFIT_PERIOD = re.compile(r"(补|奖|贴|租|减免|支持|验收|执行期)[^，。？]{0,8}(几年|期限|有效期)|到期后")
+_VALIDITY_CLAIMED = re.compile(
+    r"(?:有效期?|管|执行|适用)(?:一直)?[到至](?P<year>20\d\d)|(?P<years>[一二两三四五六七八九十\d]{1,2})年有效"
+    r"|有效期(?:是|为|有|不是|总共)*(?P<period>[一二两三四五六七八九十\d]{1,2})年|(?P<always>长期有效|永久有效|一直有效)"
+)
 _STATES = {
     "expired": "已过有效期。",
     "in_force": "目前仍在有效期内。",
@@ -65,15 +70,34 @@ def validity_answer(query: Query, document: Document, corpus: Corpus, passages: 
     if not _VALIDITY_ASKED.search(query.text) or _BENEFIT_PERIOD.search(query.text):
         return []
     validity = validity_of(document, corpus, as_of)
-    if validity.evidence is None:
+    clause = _validity_clause(validity, corpus, passages)
+    if clause is None:
         return []
+    return [clause, Draft(f"{document.info.short_title}{_STATES[validity.state]}", clause.quotes, Role.DEADLINE)]
+
+
+def validity_denied(query: Query, document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date) -> Draft | None:
+    """The clause on validity, when the question takes another end or period for granted (管到2025年底, 五年有效)."""
+    claim = _VALIDITY_CLAIMED.search(query.text)
+    if not claim or _BENEFIT_PERIOD.search(query.text):
+        return None
+    validity = validity_of(document, corpus, as_of)
+    ends = {day.year for day in (validity.end, validity.earliest_end, validity.latest_end) if day}
+    years = read_number(claim["years"] or claim["period"] or "0")
+    year = int(claim["year"] or 0)
+    denied = (year and ends and year not in ends) or (years and validity.years and float(years) != validity.years)
+    return _validity_clause(validity, corpus, passages) if denied or (claim["always"] and ends) else None
+
+
+def _validity_clause(validity: Validity, corpus: Corpus, passages: Sequence[Passage]) -> Draft | None:
+    if validity.evidence is None:
+        return None
     owner = corpus.documents[validity.evidence.document]
     quote = _quote_at(owner.id, _sentence(owner.text, validity.evidence.span), passages)
     if quote is None:
-        return []
+        return None
     clause = quote.spans[0].of(owner.text).replace("\n", "")
-    state = Draft(f"{document.info.short_title}{_STATES[validity.state]}", (quote,), Role.DEADLINE)
-    return [Draft(clause.rstrip("。；，") + "。", (quote,), Role.ANSWER), state]
+    return Draft(clause.rstrip("。；，") + "。", (quote,), Role.ANSWER)
 
 
 def general_clauses(document: Document, passages: Sequence[Passage]) -> list[Quote]:

@@ -40,7 +40,10 @@ class Answerer:
         if query.comparison and len(query.regions) + len(query.uncovered) >= 2:
             return comparison.compare(query, lambda region, limit: self._row(query, region, limit))
         named = self._corpus.documents[query.documents[0] if len(query.documents) == 1 else hits[0].passage.document]
-        if drafts := notes.validity_answer(query, named, self._corpus, self._retriever.index.passages, as_of):
+        validity = (query, named, self._corpus, self._retriever.index.passages, as_of)
+        if denied := notes.validity_denied(*validity):
+            return decline.declining(Refusal.PREMISE, denied, query, self._corpus)
+        if drafts := notes.validity_answer(*validity):
             return Outcome(tuple(drafts))
         picks = self._pick(query, hits)
         refusal = self._refusal(query, hits, picks) or self._elsewhere(query, picks)

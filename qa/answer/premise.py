@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qa.answer.asked import has
 from qa.answer.asked_figures import own_figures
-from qa.quantities import covered, find_quantities
+from qa.answer.presumed import not_free, other_case, other_tier, paid_once, wrong_office
+from qa.answer.tiers import work_out
+from qa.quantities import Quantity, covered, find_quantities, same
 
 _CUE = re.compile(
     r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
@@ -27,6 +30,9 @@ _LEADERS = re.compile(
 _CLAIM = re.compile(
     r"(是|对|行|能[^，。]{0,4})?吧[，。！？!?]*$|[是对]吗|是真的吗|不是[^，。]{2,24}吗|听说|据说|吧[，,]|的规定|的?(具体)?依据"
 )
+_PASSING = re.compile("[^，。]{0,2}(?:级|以?后|就|出头|多)")  # 亿元级, 两年后, 两年就上市了: told, not claimed
+_NAMED_SUM = re.compile(r"(?:基金|贴息|补贴|补助|奖励|资助|奖金|经费|每年|每家)(?:规模|最[高多])?[ 是有]?$")  # 引导基金50亿
+_AREAS = ("平方公里", "平方米", "亩")
 _WHOLE = re.compile(r"全额|全免|全部?(减免|免除|报销|返还)|全报|全包")
 _WHOLE_STATED = re.compile(r"全额|全部|全免|等额|100%")
 
@@ -40,38 +46,79 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
         stated: its clauses that would answer.
         around: every found part of its article.
     """
-    return _granted_missing(question, around) or _claim_missing(question, stated) or _office_missing(question, passage)
+    claimed = _claimed(question, stated)
+    return (
+        _granted_missing(question, claimed, stated, around)
+        or _claim_missing(question, claimed, stated)
+        or _figure_denied(question, claimed, stated, around)
+        or _office_missing(question, passage)
+        or wrong_office(question, passage)
+        or paid_once(question, stated)
+        or not_free(question, stated)
+        or other_case(question, stated, claimed)
+        or other_tier(question, stated, claimed)
+    )
 
 
-def _claim_missing(question: str, clause: str) -> bool:
-    """A figure that the question states (承诺是5年吧) where the clause states another of the same kind and unit."""
+def _claimed(question: str, stated: str) -> list[Quantity]:
+    """The figures of a question that are neither facts about the asker nor worked out rightly from them (2000万按两成给400万)."""
+    worked = work_out(question, stated) if stated else None
+    right = [q for step in (worked.computed if worked else ()) for q in find_quantities(step.result)]
+    own = {own.quantity.span for own in own_figures(question)}
+    return [
+        quantity
+        for quantity in find_quantities(question)
+        if (quantity.span not in own or _NAMED_SUM.search(question[: quantity.span.start]))
+        and not any(same(quantity, other) for other in right)
+    ]
+
+
+def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> bool:
+    """A figure that the question asserts (承诺是5年吧) where the clause states another of the same kind and unit."""
     if not clause or not _CLAIM.search(question):
         return False
     if _WHOLE.search(question) and has(clause, ("ratio",)) and not _WHOLE_STATED.search(clause):
         return True
-    own = {own.quantity.span for own in own_figures(question)}
-    stated = {(quantity.kind, quantity.unit) for quantity in find_quantities(clause)}
-    for quantity in find_quantities(question):
-        told = (quantity.kind, quantity.unit) in stated and quantity.kind in ("amount", "ratio", "count", "duration")
+    return _other_stated(question, claimed, clause, ("amount", "ratio", "count", "duration"), clause)
+
+
+def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
+    """A sum, a share or a period that the question takes for granted without any such word (连补5年，第4年要重新交材料吗)."""
+    presumed = [quantity for quantity in claimed if not _PASSING.match(question[quantity.span.end :])]
+    areas = [quantity for quantity in presumed if quantity.unit in _AREAS]
+    return bool(clause) and (
+        _other_stated(question, presumed, clause, ("amount", "ratio", "duration"), around)
+        or _other_stated(question, areas, clause, ("count",), around)
+    )
+
+
+def _other_stated(question: str, claimed: Sequence[Quantity], clause: str, kinds: Sequence[str], text: str) -> bool:
+    """Whether `text` lacks a claimed figure of which the clause states another, of the same kind and unit."""
+    stated = {(quantity.kind, quantity.unit) for quantity in find_quantities(clause) if quantity.kind in kinds}
+    for quantity in claimed:
         before = question[: quantity.span.start]
-        own_fact = quantity.span in own or _OWN.search(before) or _SPENT.search(before)
-        if told and not own_fact and not covered(quantity, [clause]):
+        own_fact = _OWN.search(before) or _SPENT.search(before)
+        if (quantity.kind, quantity.unit) in stated and not own_fact and not covered(quantity, [text]):
             return True
     return False
 
 
-def _granted_missing(question: str, text: str) -> bool:
-    """A sum that the question takes for granted (最高能补到一百万) and that the article, which names others, does not hold."""
-    kinds = {quantity.kind for quantity in find_quantities(text)}
-    for quantity in find_quantities(question):
+def _granted_missing(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
+    """A sum that the question takes for granted (最高能补到一百万), where the clause, or else its article, names another."""
+    for quantity in claimed:
         before, after = question[: quantity.span.start], question[quantity.span.end :]
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
-        stated = quantity.kind in kinds or _GRANTED_AFTER.match(after)
         spent = quantity.kind == "amount" and _SPENT.search(before)
-        asserted = quantity.kind in ("amount", "ratio") and bool(granted) and not spent and bool(stated) and not _OWN.search(before)
-        if asserted and not covered(quantity, [text]):
+        if quantity.kind not in ("amount", "ratio") or not granted or spent or _OWN.search(before):
+            continue
+        text = clause if _names(quantity.kind, clause) else around
+        if (_names(quantity.kind, text) or _GRANTED_AFTER.match(after)) and not covered(quantity, [text]):
             return True
     return False
+
+
+def _names(kind: str, text: str) -> bool:
+    return any(quantity.kind == kind for quantity in find_quantities(text))
 
 
 def _office_missing(question: str, text: str) -> bool:

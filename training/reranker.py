@@ -1,0 +1,135 @@
+r"""Stage 6. A pre-trained body -> models/reranker: a cross-encoder that reads question and passage together.
+
+Each step shows some questions with one right text and several wrong ones; the loss is the cross entropy of choosing the right one
+(listwise, as in stage 8). First public pairs, then our own questions and lines against what our own retrieval puts in front.
+
+    python -m training.reranker --tokenizer build/training/tokenizer.json --body build/training/body \
+        --questions build/training/fit.jsonl --out models/reranker
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import ModernBertConfig, ModernBertForSequenceClassification
+
+import qa
+from training.data import own_lines, own_questions, read_pairs
+from training.folders import body_weights, save_folder
+from training.judging import Judged, encode_pairs, find, own_judged, public_judged
+from training.settings import with_changes
+from training.timed import timed
+
+LIMITS = (48, 140)  # pieces of a question and of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Settings for two CPU cores; README.md has those for a GPU."""
+
+    public: int = 40_000  # public pairs
+    public_minutes: float = 8.0
+    own_minutes: float = 12.0
+    groups: int = 16  # questions of a batch
+    wrong: int = 5  # wrong texts of a question
+    question_share: float = 0.6  # of our own batches; the rest are lines
+    rate: float = 5e-4
+    seed: int = 0
+
+
+class Judge(nn.Module):
+    """A body with one score on the states' mean."""
+
+    def __init__(self, config: ModernBertConfig) -> None:
+        super().__init__()
+        config.num_labels, config.classifier_pooling = 1, "mean"
+        self.model = ModernBertForSequenceClassification(config)
+
+    def forward(self, rows: Tensor, kept: Tensor) -> Tensor:
+        """Scores of pairs, (n,)."""
+        return self.model(input_ids=rows, attention_mask=kept).logits[:, 0].float()
+
+
+def group_loss(
+    judge: Judge, tokenizer: Tokenizer, judged: Sequence[Judged], weights: np.ndarray, recipe: Recipe, device: str
+) -> Callable[[int], Tensor]:
+    """The loss of a batch of questions, each with one right text and `wrong` wrong ones."""
+    chance = np.random.default_rng(recipe.seed)
+    share = weights / weights.sum()
+
+    def loss(step: int) -> Tensor:
+        items = [judged[n] for n in chance.choice(len(judged), size=recipe.groups, p=share)]
+        texts = [text for item in items for text in _drawn(item, recipe.wrong, chance)]
+        asked = [item.question for item in items for _ in range(recipe.wrong + 1)]
+        rows, kept, _ = encode_pairs(tokenizer, asked, texts, LIMITS)
+        with torch.autocast(device, dtype=torch.bfloat16):
+            scores = judge(rows.to(device), kept.to(device)).view(len(items), recipe.wrong + 1)
+        return nn.functional.cross_entropy(scores, torch.zeros(len(items), dtype=torch.long, device=device))
+
+    return loss
+
+
+def _drawn(item: Judged, wrong: int, chance: np.random.Generator) -> list[str]:
+    """A right text, then wrong ones, near ones more often."""
+    order = np.minimum(chance.geometric(0.12, size=wrong) - 1, len(item.wrong) - 1)
+    return [item.right[chance.integers(len(item.right))], *(item.wrong[n] for n in order)]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
+    parser.add_argument("--corpus", default="corpus")
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--body", required=True, help="folder written by training.pretrain")
+    parser.add_argument("--static", default="models/encoder", help="encoder that finds negatives among the public pairs")
+    parser.add_argument("--index", default="index", help="index of the corpus; built when it is missing")
+    parser.add_argument("--state", default="build/training/reranker", help="folder of the checkpoints")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as own_minutes=5")
+    args = parser.parse_args(arguments)
+    torch.set_num_threads(args.threads)
+    train(args, with_changes(Recipe(), args.settings))
+
+
+def train(args: argparse.Namespace, recipe: Recipe) -> None:
+    """Public pairs, our own, then the folder."""
+    torch.manual_seed(recipe.seed)
+    tokenizer, state = Tokenizer.from_file(args.tokenizer), Path(args.state)
+    config, weights = body_weights(args.body)
+    judge = Judge(config).to(args.device)
+    judge.model.model.load_state_dict(weights)
+    public = [item for item in public_judged(read_pairs(args.data), args.static, recipe.public, recipe.seed) if item.wrong]
+    even = np.ones(len(public))
+    timed(
+        state / "public", judge, recipe.public_minutes, recipe.rate, group_loss(judge, tokenizer, public, even, recipe, args.device)
+    )
+    own, share = own_data(args, recipe)
+    timed(state / "own", judge, recipe.own_minutes, recipe.rate / 2, group_loss(judge, tokenizer, own, share, recipe, args.device))
+    save_folder(judge.model, tokenizer, Path(args.out))
+
+
+def own_data(args: argparse.Namespace, recipe: Recipe) -> tuple[list[Judged], np.ndarray]:
+    """Our own questions and lines as judged texts, and how often each is drawn."""
+    assistant = qa.load(qa.Config(corpus_dir=args.corpus, index_dir=args.index, encoder=args.static, reranker="learned"))
+    passages = assistant.ranking.retriever.index.passages
+    questions, lines = own_questions(args.questions, assistant.corpus, passages), own_lines(assistant.corpus, passages)
+    judged = own_judged(assistant, list(find(assistant, [*questions, *lines])))
+    share = [recipe.question_share / max(len(questions), 1)] * len(questions)
+    share += [(1 - recipe.question_share) / max(len(lines), 1)] * len(lines)
+    kept = [number for number, item in enumerate(judged) if item.right and item.wrong]
+    return [judged[number] for number in kept], np.array([share[number] for number in kept])
+
+
+if __name__ == "__main__":
+    main()
