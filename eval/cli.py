@@ -1,4 +1,4 @@
-"""The commands of `python -m eval`: run, score, compare, ablate, check, report, export, judge, external, peers, bench."""
+"""The commands of `python -m eval`: run, score, compare, ablate, check, sets, report, export, judge, external, peers, bench."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--baseline", type=Path, default=ROOT / "eval" / "baseline.json", help="记录的分数")
     check.add_argument("--margin", type=float, default=0.03, help="允许下降多少")
     check.add_argument("--write", action="store_true", help="把这次的分数记为基准")
+    _command(commands.add_parser, "sets", "检查随附的题集：覆盖哪些条文，有没有几乎相同的题")
     report = _command(commands.add_parser, "report", "写出 report.html 和 report.md")
     report.add_argument("names", nargs="*", help="运行的名字或文件夹")
     report.add_argument("--readme", type=Path, help="把该文件中 <!-- eval 名字 --> 的表格换成最新的分数")

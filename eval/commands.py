@@ -8,7 +8,7 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,11 @@ from eval.markdown import blocks, fill_blocks, markdown_summary, readme_block
 from eval.questions import Row, load_questions
 from eval.report import read_answers, score_all, summary, text_report
 from eval.run import RESULTS, Asker, Finished, Known, read_run, run_set
+from eval.sets import check_sets, coverage_text, read_unasked
 from qa.chunk import make_passages
 from qa.config import ROOT
 from qa.corpus import Corpus, load_corpus
+from qa.lines import load_lines
 
 CHECKED = ("accuracy", "citation_recall", "citation_precision", "number_support", "balanced_accuracy", "hit@5")
 
@@ -50,6 +52,18 @@ def score(arguments: Namespace) -> None:
     known = known_of(questions, corpus)
     scored = score_all(questions, read_answers(arguments.answers), known.places)
     print(text_report(scored, known.labels, arguments.show))
+
+
+def sets(arguments: Namespace) -> int:
+    """Check what the shipped sets cover; 1 when something is lacking without a reason."""
+    corpus = load_corpus(ROOT / "corpus")
+    folder = ROOT / "eval" / "questions"
+    passages = make_passages(corpus, qa.Config().passage_chars)
+    shipped = {name: _load(folder / f"{name}.jsonl", corpus) for name in ("train", "dev", "test")}
+    unasked = read_unasked(folder)
+    found = check_sets(shipped, [line.text for line in load_lines(corpus, passages)], passages, corpus, unasked)
+    print(coverage_text(found, unasked))
+    return int(any(astuple(found)))
 
 
 def compare(arguments: Namespace) -> None:

@@ -32,6 +32,7 @@ _FOUND = 0.15  # probability of having found the subject, below which the questi
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _CARRIED = 0.3  # of these for a follow-up: its few words find little, its subject was found a turn before
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
+_IN_DOMAIN_PLACED = 0.3  # of those, when they name a place or a policy: founders describe things in words of their own
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|条文|原文|上面|之前|前面|以上)"
     r"|系统提示|(你的|输出|显示|打印|泄露)[^，。]{0,4}提示词|system\s*prompt|ignore (all|any|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
@@ -134,7 +135,8 @@ def decide(
         familiar: whether the best passage's document has plain-language lines.
     """
     found, least = weights.probability(signals(query, hits, picks, corpus), familiar)
-    if found < _IN_DOMAIN and not query.carried and not _DOMAIN.search(query.subject):
+    in_domain = _IN_DOMAIN_PLACED if query.regions or query.documents else _IN_DOMAIN
+    if found < in_domain and not query.carried and not _DOMAIN.search(query.subject):
         return Refusal.OUT_OF_DOMAIN
     told = picks[0].clause.passage if picks else hits[0].passage
     raw = hits[0].features
