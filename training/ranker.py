@@ -40,7 +40,6 @@ _ALIKE = 0.6
 _MISSING_WEIGHT = 8.0
 _MONEY_WEIGHT = 1.8  # least weight of a sum in the passage when a sum is asked for: chosen on dev, train asks for fewer
 _YEAR_WEIGHT = 2.0  # least weight of the year asked for; few train questions name one
-_FRESH_WEIGHT = 2.0  # train has no follow-ups: chosen on dev
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def fit(assistant: Assistant, rows: Sequence[dict[str, Any]]) -> dict[str, dict[
     print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
     return {
         "passage": _at_least(_named(FEATURES, passage), "money", _MONEY_WEIGHT),
-        "clause": {**_at_least(_named(CLAUSE_FEATURES, clause), "year", _YEAR_WEIGHT), "fresh": _FRESH_WEIGHT},
+        "clause": _at_least(_named(CLAUSE_FEATURES, clause), "year", _YEAR_WEIGHT),
         "found": _named(decline.SIGNALS, found),
         "found:plain": _named(decline.SIGNALS, plain),
     }

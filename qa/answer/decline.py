@@ -24,15 +24,23 @@ from qa.places import relation, short_name, within
 from qa.rerank import load_weights
 from qa.types import Hit, Query, Refusal, Role, Span
 
-PLAIN = ("bias", "coverage", "strict", "share", "lead", "region_missed")  # what is known of a document without lines
+PLAIN = (
+    "bias",
+    "coverage",
+    "strict",
+    "share",
+    "lead",
+    "region_missed",
+    "carried",
+    "known",
+)  # what is known of a document without lines
+_ALIEN = 0.4  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
-SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed")
-_FOUND = 0.15  # probability of having found the subject, below which the question is declined; of the dev questions with an
-# answer 2.5% lie below it, of the train and dev questions without evidence 59%
+SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed", "carried", "known")
+_FOUND = 0.2  # probability of having found the subject, below which the question is declined
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
-_CARRIED = 0.3  # of these for a follow-up: its few words find little, its subject was found a turn before
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
-_IN_DOMAIN_PLACED = 0.3  # of those, when they name a place or a policy: founders describe things in words of their own
+_IN_DOMAIN_PLACED = 0.25  # of those, when they name a place or a policy: founders describe things in words of their own
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|条文|原文|上面|之前|前面|以上)"
     r"|系统提示|(你的|输出|显示|打印|泄露)[^，。]{0,4}提示词|system\s*prompt|ignore (all|any|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
@@ -43,7 +51,8 @@ _HOSTILE = re.compile(
 _CONSEQUENCE = re.compile(r"查出|发现|(?<!不)被|后果|处罚|处理|追回|收回|几年")
 _CHAT = re.compile(
     r"^(谢谢|多谢|感谢|辛苦)(?!.*(补|奖|政策|申请|呢|吗|多少|哪|怎么)).{0,14}$|^(在[吗嘛么不]?){1,2}在?$|^(你好|您好|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢|多谢|辛苦了|再见|拜拜|好的|明白了|收到)[啊呀呢吗，,！!。.？?\s你您了]*$"
-    r"|你(是谁|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
+    r"|^(在吗|在么|在不在|早上好|下午好|晚上好|您?你?好)[^，。？]{0,3}[，,。！!\s]+(在吗|在不在|早上好|下午好|晚上好|您?你?好)[^补奖贴资申]{0,6}$"
+    r"|你(是谁|是(真人|机器|人工|人还是|AI|ai)|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(
@@ -105,7 +114,9 @@ def signals(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Co
     missed = bool(query.regions) and not relation(query.regions, corpus.documents[hits[0].passage.document].info)
     lead = min(hits[0].score - hits[1].score, 6.0) if len(hits) > 1 else 0.0
     absolute = (raw.get(name, 0.0) for name in ("coverage", "strict", "raw_line", "raw_vector"))
-    return np.array([1.0, *absolute, picks[0].share if picks else 0.0, lead, float(missed)])
+    return np.array(
+        [1.0, *absolute, picks[0].share if picks else 0.0, lead, float(missed), float(bool(query.carried)), raw.get("known", 1.0)]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,7 @@ def decide(
         return Refusal.OUT_OF_DOMAIN
     told = picks[0].clause.passage if picks else hits[0].passage
     raw = hits[0].features
-    if not raw.get("known", 1.0) and 0.0 < raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
+    if found < _ALIEN and not raw.get("known", 1.0) and 0.0 < raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
         return Refusal.NO_EVIDENCE
     around = _article_text(told, hits)
     stated = [pick.clause.text for pick in picks if pick.clause.passage == told]
@@ -148,7 +159,7 @@ def decide(
         return Refusal.PREMISE
     if unstated(query, stated, around, corpus.documents[told.document].text):
         return Refusal.NOT_STATED
-    return Refusal.NO_EVIDENCE if found < (least * _CARRIED if query.carried else least) else None
+    return Refusal.NO_EVIDENCE if found < least else None
 
 
 def _article_text(passage: object, hits: Sequence[Hit]) -> str:

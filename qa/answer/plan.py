@@ -14,6 +14,7 @@ from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.tiers import work_out
 from qa.answer.verdict import judge
+from qa.corpus import Document
 from qa.places import relation, short_name
 from qa.ranking import Ranking
 from qa.types import Hit, Query, Refusal, Role
@@ -39,8 +40,7 @@ class Answerer:
             return decline.declining(Refusal.NO_EVIDENCE, None, query, self._corpus)
         if query.comparison and len(query.regions) + len(query.uncovered) >= 2:
             return comparison.compare(query, lambda region, limit: self._row(query, region, limit))
-        named = self._corpus.documents[query.documents[0] if len(query.documents) == 1 else hits[0].passage.document]
-        validity = (query, named, self._corpus, self._retriever.index.passages, as_of)
+        validity = (query, self._meant(query, hits), self._corpus, self._retriever.index.passages, as_of)
         if denied := notes.validity_denied(*validity):
             return decline.declining(Refusal.PREMISE, denied, query, self._corpus)
         if drafts := notes.validity_answer(*validity):
@@ -55,6 +55,13 @@ class Answerer:
             draft = answer_draft(picks, self._corpus, query) if picks else None
             return decline.declining(refusal, draft, query, self._corpus)
         return self._single(query, picks, as_of)
+
+    def _meant(self, query: Query, hits: Sequence[Hit]) -> Document:
+        """The document that a question about validity means: the one it names, else the best one of its place."""
+        found = [self._corpus.documents[hit.passage.document] for hit in hits]
+        if len(query.documents) == 1:
+            return self._corpus.documents[query.documents[0]]
+        return next((document for document in found if relation(query.regions, document.info)), found[0])
 
     def _pick(self, query: Query, hits: Sequence[Hit], limit: int | None = None) -> list[Pick]:
         options = {"limit": limit} if limit else {}

@@ -32,6 +32,8 @@ _CLAIM = re.compile(
 )
 _PASSING = re.compile("[^，。]{0,2}(?:级|以?后|就|出头|多)")  # 亿元级, 两年后, 两年就上市了: told, not claimed
 _NAMED_SUM = re.compile(r"(?:基金|贴息|补贴|补助|奖励|资助|奖金|经费|每年|每家)(?:规模|最[高多])?[ 是有]?$")  # 引导基金50亿
+_PERIOD_BEFORE = re.compile(r"(?:补|给|发|领|拿|支持|能|连续?|可|免|奖|贴|前)[^，。]{0,3}$")
+_PERIOD_AFTER = re.compile(r"[^，。]{0,2}(?:内|有效|全额|补|奖|减|免)")
 _AREAS = ("平方公里", "平方米", "亩")
 _WHOLE = re.compile(r"全额|全免|全部?(减免|免除|报销|返还)|全报|全包")
 _WHOLE_STATED = re.compile(r"全额|全部|全免|等额|100%")
@@ -84,12 +86,20 @@ def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> b
 
 def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
     """A sum, a share or a period that the question takes for granted without any such word (连补5年，第4年要重新交材料吗)."""
-    presumed = [quantity for quantity in claimed if not _PASSING.match(question[quantity.span.end :])]
+    presumed = [quantity for quantity in claimed if _presumed(quantity, question)]
     areas = [quantity for quantity in presumed if quantity.unit in _AREAS]
     return bool(clause) and (
         _other_stated(question, presumed, clause, ("amount", "ratio", "duration"), around)
         or _other_stated(question, areas, clause, ("count",), around)
     )
+
+
+def _presumed(quantity: Quantity, question: str) -> bool:
+    """Not what is told in passing (两年后), and of periods only what is granted (连补5年), not how long something took."""
+    before, after = question[: quantity.span.start], question[quantity.span.end :]
+    if _PASSING.match(after):
+        return False
+    return quantity.kind != "duration" or bool(_PERIOD_BEFORE.search(before) or _PERIOD_AFTER.match(after))
 
 
 def _other_stated(question: str, claimed: Sequence[Quantity], clause: str, kinds: Sequence[str], text: str) -> bool:

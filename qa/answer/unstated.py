@@ -28,6 +28,16 @@ _ASKED_WORDS = (  # what is asked for by name, and the words by which an article
 )
 _RATIO_ASKED = re.compile(r"百分之几|百分之多少|几个点|(?<!等比)比例(是|为|有)?多少|几成")
 _WHO_OR_HOW = re.compile(r"谁|部门|程序|流程|如何|怎么[定算]|币种|去哪|找哪")  # 补贴金额由谁审查: no sum is asked for
+_COUNT_ASKED = re.compile(
+    r"(?<![哪第十])(?:几|多少)(?P<unit>[个名家项件台位户座所款人])(?:人|团队|名额|企业|项目|公司|平台|机构|专家|员工)"
+)
+_RATE_ASKED = re.compile(
+    r"(?:年)?利率[^，。？]{0,6}(?:多少|几|高)|几个点的?利|一度电?[^，。？]{0,8}(?:几|多少)|规模(?:有|是)?多大|注册资本[^，。？]{0,6}(?:多[大少]|几)"
+)
+_DAY_ASKED = re.compile(
+    r"(?:几号|哪天|哪一天|几月几[号日]|什么时候|何时)[^，。？]{0,4}(?:截止|截至|结束|报名|开放申报|开始申报|打款|到账|公布|公示)|截止[^，。？]{0,4}(?:几号|哪天|什么时候)"
+)
+_DAY_STATED = re.compile(r"\d月|\d日|届满|工作日|季度|每年|截至|逾期|[前内]")
 _TIMED = re.compile(r"之日|期内|[一-鿿]前|每[季月年周]|逾期")
 _NOTICE_ASKED = re.compile(
     r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)"
@@ -50,9 +60,25 @@ def unstated(query: Query, clauses: Sequence[str], around: str, document: str) -
         return True
     if _PER_UNIT.search(query.text) and not _PER_UNIT_STATED.search(around):
         return True
+    if _measure_unstated(query.text, first, around):
+        return True
     if notice := _NOTICE_ASKED.search(query.text):
         return "网" not in notice.group() or "网" not in first
     return Asked.DEADLINE in query.asked and not has(around, ("date", "duration")) and not _TIMED.search(first)
+
+
+def _measure_unstated(question: str, clause: str, around: str) -> bool:
+    """A count, a rate, a size or a day is asked for, and the article has no figure of that kind."""
+    if _COUNT_ASKED.search(question) and not has_kind(around, "count"):
+        return True
+    if _RATE_ASKED.search(question) and not (has_kind(clause, "amount") or has_kind(clause, "ratio")):
+        return True
+    return bool(_DAY_ASKED.search(question)) and not has_kind(clause, "date") and not _DAY_STATED.search(clause)
+
+
+def has_kind(text: str, kind: str) -> bool:
+    """Whether a text has a figure of a kind."""
+    return any(quantity.kind == kind for quantity in find_quantities(text))
 
 
 def _name_unstated(question: str, document: str) -> bool:
