@@ -21,9 +21,11 @@ from qa.config import Config
 from qa.copies import find_copies
 from qa.corpus import Corpus, load_corpus
 from qa.embed import load_encoder
+from qa.errors import InputError
 from qa.index import Progress, build_index, index_exists, load_index
 from qa.lexical import Tokenizer
 from qa.lexicon import Lexicon, load_lexicon
+from qa.places import relation
 from qa.query import parse_query
 from qa.ranking import Ranking
 from qa.rerank import RANKER_FILE, load_reranker, load_weights
@@ -129,7 +131,19 @@ class Assistant:
 
     def parse(self, question: str, history: Sequence[Turn] = (), region: str = "") -> Query:
         """The question as the pipeline understands it; see `ask`."""
-        return parse_query(question, self._lexicon, self._documents, history, region, self.config.max_question_chars)
+        query = parse_query(question, self._lexicon, self._documents, history, region, self.config.max_question_chars)
+        return replace(query, recent=self._recent(query, history, region)) if query.carried else query
+
+    def _recent(self, query: Query, history: Sequence[Turn], region: str) -> str:
+        """The document of the best passage of the turn before, unless that serves another place; "" when there is none."""
+        try:
+            before = parse_query(history[-1].question, self._lexicon, self._documents, history[:-1], region)
+        except InputError:  # a turn without words was answered with a hint and left nothing to go on from
+            return ""
+        hits = self.ranking.rank(before, most=1)
+        document = hits[0].passage.document if hits else ""
+        fits = document and (not query.regions or relation(query.regions, self.corpus.documents[document].info))
+        return document if fits else ""
 
     def _finish(
         self, question: str, query: Query, hits: Sequence[Hit], outcome: Outcome, verifier: Verifier, as_of: date, clock: _Clock

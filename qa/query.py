@@ -19,8 +19,9 @@ from qa.places import find_places, is_covered, outermost
 from qa.types import Asked, Query, Span, Turn
 
 _WHICH_PLACES = re.compile(
-    r"(哪些|哪几个|哪几座|哪个|哪座|什么|几个|各)(城市|地方|省市|省份|地区|园区|市|地儿|试验区)|哪里|哪儿|哪边|各地|上哪|到哪|去哪"
+    r"(哪些|哪几个|哪几座|哪个|哪座|什么|几个|各)(城市|地方|省市|省份|地区|园区|市|地儿|试验区)|哪里|哪儿|哪边|各地|(上|到|去)哪(?![年月天一个])"
 )
+_WHERE = re.compile("哪里|哪儿|哪边|[上到去]哪")  # after a turn that named a place these ask for a spot in it
 _COMPARE = re.compile(r"对比|比较|相比|区别|差别|不同|哪个更|哪边更|谁更|哪家更|哪个高|哪个多|还是.{0,12}(好|高|多|划算)|分别|各自")
 _TAG = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|</?[A-Za-z][^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
 _LEAST_KIND = 0.5
@@ -55,7 +56,8 @@ def parse_query(
     topics = [_topic(_readable_or_empty(turn.question), lexicon) for turn in history]
     now = _topic(text, lexicon)
     resolved, carried = carry_over(topics, now)
-    which_places = bool(_WHICH_PLACES.search(text)) and not now.regions
+    asked_places = _WHERE.sub("", text) if resolved.regions else text
+    which_places = bool(_WHICH_PLACES.search(asked_places)) and not now.regions
     carried_regions = () if which_places else resolved.regions  # 哪些城市 asks about all of them
     named = carried_regions or ((region,) if region and not which_places else ())
     regions = tuple(path for path in outermost(named) if is_covered(path, documents))

@@ -162,6 +162,7 @@ class Query:
     subject: str = ""  # the same without places
     fresh: str = ""  # what this turn says itself, without places
     carried: tuple[str, ...] = ()
+    recent: str = ""  # the document that the turn before was about, when this one goes on from it
 
 
 class Role(StrEnum):

@@ -10,7 +10,6 @@ encoder takes for right. Checkpoints as in the stage before.
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,19 +21,17 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import normalize
-from transformers import BertModel
+from transformers import ModernBertModel
 
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
-from training import pretrain
 from training.contrast import choice_loss, drop, prepare, ranking_loss
 from training.data import own_lines, own_questions, passage_texts, read_pairs
 from training.evaluate import folder_encoder
+from training.folders import body_weights, save_folder
 from training.own import OwnData, prepare_own
-from training.pretrain import MaskedModel, load_state, new_body, save_state
 from training.settings import with_changes
-from training.static import scheduled, take_step
-from training.tokenizer import SPECIAL
+from training.timed import timed
 
 Rows = Sequence[NDArray[np.uint16]]
 
@@ -59,7 +56,7 @@ class Recipe:
 class Pooled(nn.Module):
     """A body whose last states are averaged and brought to length 1."""
 
-    def __init__(self, body: BertModel, device: str) -> None:
+    def __init__(self, body: ModernBertModel, device: str) -> None:
         super().__init__()
         self.body, self.device = body, device
 
@@ -75,27 +72,6 @@ class Pooled(nn.Module):
             hidden = self.body(input_ids=pieces, attention_mask=kept.long()).last_hidden_state
         summed = (hidden.float() * kept[:, :, None]).sum(dim=1)
         return normalize(summed / kept.sum(dim=1, keepdim=True).clamp(min=1), dim=-1)
-
-
-def timed(name: str, minutes: float, out: Path, model: Pooled, rate: float, loss_of: Callable[[int], Tensor]) -> None:
-    """Steps until the time is over, a checkpoint every three minutes and one at the end; a finished stage is skipped."""
-    folder = out / name
-    step = load_state(folder, model)
-    if (folder / "finished").exists():
-        return
-    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
-    begin = saved = time.time()
-    while (passed := time.time() - begin) < minutes * 60:
-        loss = loss_of(step)
-        take_step(optimizer, loss, rate * scheduled(step, 1_000_000) * (1 - 0.9 * passed / (minutes * 60)))
-        step += 1
-        if step % 20 == 0:
-            print(f"{name} {step} {passed:.0f} s loss {loss.item():.3f}", flush=True)
-        if time.time() - saved > 180:
-            save_state(folder, model, step)
-            saved = time.time()
-    save_state(folder, model, step)
-    (folder / "finished").touch()
 
 
 def pair_loss(model: Pooled, tokenizer: Tokenizer, data: str, recipe: Recipe) -> Callable[[int], Tensor]:
@@ -141,13 +117,9 @@ def save(model: Pooled, tokenizer: Tokenizer, out: Path) -> None:
     """Write a Sentence Transformers folder with fp16 weights."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import PreTrainedTokenizerFast
 
-    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"), SPECIAL, strict=True))
     inner = out / "body"
-    model.body.half().save_pretrained(inner)
-    model.body.float()
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=256, **names).save_pretrained(inner)
+    save_folder(model.body, tokenizer, inner, pairs=False)
     body: Any = Transformer(str(inner), max_seq_length=256)
     modules = [body, Pooling(body.get_embedding_dimension(), "mean"), Normalize()]
     SentenceTransformer(modules=modules, device="cpu").half().save(str(out / "final"), create_model_card=False)
@@ -161,7 +133,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--body", required=True, help="folder written by training.pretrain")
-    parser.add_argument("--body-settings", nargs="*", default=[], help="what the body was changed to, such as layers=4")
     parser.add_argument("--start", default="models/encoder", help="static encoder that finds hard negatives")
     parser.add_argument("--out", required=True)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -176,18 +147,19 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
     """Both parts, then the folder."""
     torch.manual_seed(recipe.seed)
     tokenizer, out = Tokenizer.from_file(args.tokenizer), Path(args.out)
-    masked = MaskedModel(new_body(tokenizer, with_changes(pretrain.Recipe(), args.body_settings)))
-    load_state(Path(args.body), masked)
-    model = Pooled(masked.body, args.device).to(args.device)
+    config, weights = body_weights(args.body)
+    body = ModernBertModel(config)
+    body.load_state_dict(weights)
+    model = Pooled(body, args.device).to(args.device)
     corpus = load_corpus(args.corpus)
     passages = make_passages(corpus, 500)
     texts = passage_texts(corpus, passages)
     questions, lines = own_questions(args.questions, corpus, passages), own_lines(corpus, passages)
     own = prepare_own(tokenizer, passages, texts, questions, lines)
     asked = [f"{item.place} {item.text}" for item in (*questions, *lines)]
-    timed("pairs", recipe.pair_minutes, out, model, recipe.rate, pair_loss(model, tokenizer, args.data, recipe))
+    timed(out / "pairs", model, recipe.pair_minutes, recipe.rate, pair_loss(model, tokenizer, args.data, recipe))
     hard = hard_negatives(own, asked, texts, args.start, recipe.hard_from)
-    timed("own", recipe.own_minutes, out, model, recipe.rate, own_loss(model, own, hard, recipe))
+    timed(out / "own", model, recipe.own_minutes, recipe.rate / 2, own_loss(model, own, hard, recipe))
     save(model, tokenizer, out)
 
 

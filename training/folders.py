@@ -24,14 +24,17 @@ def body_weights(folder: str | Path) -> tuple[ModernBertConfig, dict[str, Tensor
     return ModernBertConfig.from_pretrained(str(folder)), weights
 
 
-def save_folder(model: Any, tokenizer: Tokenizer, out: Path) -> None:
-    """Weights in fp16, configuration, and a tokenizer that puts `[CLS] question [SEP] text [SEP]` together."""
+def save_folder(model: Any, tokenizer: Tokenizer, out: Path, pairs: bool = True) -> None:
+    """Weights in fp16, configuration, and a tokenizer; with `pairs` it puts `[CLS] question [SEP] text [SEP]` together."""
     from transformers import PreTrainedTokenizerFast
 
     model.to("cpu", torch.float16).save_pretrained(out)
     model.float()
-    special = [(name, SPECIAL.index(name)) for name in ("[CLS]", "[SEP]")]
-    tokenizer.post_processor = TemplateProcessing("[CLS] $A [SEP]", "[CLS] $A [SEP] $B [SEP]", special)
+    if pairs:
+        special = [(name, SPECIAL.index(name)) for name in ("[CLS]", "[SEP]")]
+        tokenizer.post_processor = TemplateProcessing(
+            single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=special
+        )
     names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"), SPECIAL, strict=True))
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, model_max_length=MOST_PIECES, model_input_names=["input_ids", "attention_mask"], **names
