@@ -34,13 +34,13 @@ PLAIN = (
     "carried",
     "known",
 )  # what is known of a document without lines
-_ALIEN = 0.4  # probability of having found it, below which words that no document knows mean another trade
+_ALIEN = 0.5  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed", "carried", "known")
-_FOUND = 0.2  # probability of having found the subject, below which the question is declined
+_FOUND = 0.25  # probability of having found the subject, below which the question is declined
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
-_IN_DOMAIN_PLACED = 0.25  # of those, when they name a place or a policy: founders describe things in words of their own
+_IN_DOMAIN_PLACED = 0.3  # of those, when they name a place or a policy: founders describe things in words of their own
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|条文|原文|上面|之前|前面|以上)"
     r"|系统提示|(你的|输出|显示|打印|泄露)[^，。]{0,4}提示词|system\s*prompt|ignore (all|any|previous|the)|越狱|jailbreak|DAN模式|开发者模式"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answer.asked import has
-from qa.answer.asked_figures import own_figures
+from qa.answer.asked_figures import own_figures, shares
 from qa.answer.presumed import not_free, other_case, other_tier, paid_once, wrong_office
 from qa.answer.tiers import work_out
 from qa.quantities import Quantity, covered, find_quantities, same
@@ -66,13 +66,26 @@ def _claimed(question: str, stated: str) -> list[Quantity]:
     """The figures of a question that are neither facts about the asker nor worked out rightly from them (2000万按两成给400万)."""
     worked = work_out(question, stated) if stated else None
     right = [q for step in (worked.computed if worked else ()) for q in find_quantities(step.result)]
-    own = {own.quantity.span for own in own_figures(question)}
+    own = {own.quantity.span for own in own_figures(question)} | {quantity.span for quantity, _ in shares(question)}
     return [
         quantity
         for quantity in find_quantities(question)
-        if (quantity.span not in own or _NAMED_SUM.search(question[: quantity.span.start]))
+        if (quantity.span not in own or _named_sum(quantity, question))
+        and not _told(quantity, question)
         and not any(same(quantity, other) for other in right)
     ]
+
+
+def _named_sum(quantity: Quantity, question: str) -> bool:
+    """A sum with the name of a benefit at its side (引导基金50亿, 200万建设经费)."""
+    before, after = question[: quantity.span.start], question[quantity.span.end :]
+    return bool(_NAMED_SUM.search(before) or _GRANTED_AFTER.match(after))
+
+
+def _told(quantity: Quantity, question: str) -> bool:
+    """A fact about the asker: 我们投了500万, 领过20万奖励."""
+    before = question[: quantity.span.start]
+    return bool(_OWN.search(before) or (quantity.kind == "amount" and _SPENT.search(before)))
 
 
 def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> bool:
@@ -81,7 +94,7 @@ def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> b
         return False
     if _WHOLE.search(question) and has(clause, ("ratio",)) and not _WHOLE_STATED.search(clause):
         return True
-    return _other_stated(question, claimed, clause, ("amount", "ratio", "count", "duration"), clause)
+    return _other_stated(claimed, clause, ("amount", "ratio", "count", "duration"), clause)
 
 
 def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
@@ -89,8 +102,7 @@ def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, arou
     presumed = [quantity for quantity in claimed if _presumed(quantity, question)]
     areas = [quantity for quantity in presumed if quantity.unit in _AREAS]
     return bool(clause) and (
-        _other_stated(question, presumed, clause, ("amount", "ratio", "duration"), around)
-        or _other_stated(question, areas, clause, ("count",), around)
+        _other_stated(presumed, clause, ("amount", "ratio", "duration"), around) or _other_stated(areas, clause, ("count",), around)
     )
 
 
@@ -102,15 +114,10 @@ def _presumed(quantity: Quantity, question: str) -> bool:
     return quantity.kind != "duration" or bool(_PERIOD_BEFORE.search(before) or _PERIOD_AFTER.match(after))
 
 
-def _other_stated(question: str, claimed: Sequence[Quantity], clause: str, kinds: Sequence[str], text: str) -> bool:
+def _other_stated(claimed: Sequence[Quantity], clause: str, kinds: Sequence[str], text: str) -> bool:
     """Whether `text` lacks a claimed figure of which the clause states another, of the same kind and unit."""
     stated = {(quantity.kind, quantity.unit) for quantity in find_quantities(clause) if quantity.kind in kinds}
-    for quantity in claimed:
-        before = question[: quantity.span.start]
-        own_fact = _OWN.search(before) or _SPENT.search(before)
-        if (quantity.kind, quantity.unit) in stated and not own_fact and not covered(quantity, [text]):
-            return True
-    return False
+    return any((q.kind, q.unit) in stated and not covered(q, [text]) for q in claimed)
 
 
 def _granted_missing(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
@@ -118,8 +125,7 @@ def _granted_missing(question: str, claimed: Sequence[Quantity], clause: str, ar
     for quantity in claimed:
         before, after = question[: quantity.span.start], question[quantity.span.end :]
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
-        spent = quantity.kind == "amount" and _SPENT.search(before)
-        if quantity.kind not in ("amount", "ratio") or not granted or spent or _OWN.search(before):
+        if quantity.kind not in ("amount", "ratio") or not granted:
             continue
         text = clause if _names(quantity.kind, clause) else around
         if (_names(quantity.kind, text) or _GRANTED_AFTER.match(after)) and not covered(quantity, [text]):
