@@ -24,6 +24,7 @@ _WHICH_PLACES = re.compile(
 _WHERE = re.compile("哪里|哪儿|哪边|[上到去]哪")  # after a turn that named a place these ask for a spot in it
 _COMPARE = re.compile(r"对比|比较|相比|区别|差别|不同|哪个更|哪边更|谁更|哪家更|哪个高|哪个多|还是.{0,12}(好|高|多|划算)|分别|各自")
 _TAG = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|</?[A-Za-z][^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
+_MARKS = {",": "，", ";": "；", "?": "？", "!": "！"}
 _LEAST_KIND = 0.5
 MONEY_NOUN = re.compile("补贴|奖励|补助|资助|贴息|奖金|报销|补多少|奖多少")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -111,12 +112,17 @@ def normalise(question: str, max_chars: int = 2000) -> str:
     """
     if len(question) > max_chars:
         raise InputError(f"问题太长了（{len(question)}个字，最多{max_chars}个字）。请只写要问的那一件事。")
-    text = unicodedata.normalize("NFKC", _TAG.sub(" ", question))
+    text = _chinese_marks(unicodedata.normalize("NFKC", _TAG.sub(" ", question)))
     text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char for char in text)
     text = " ".join(_simplify(text).split())
     if not re.search(r"[㐀-鿿A-Za-z0-9]", text):
         raise InputError("没有读到问题。请用一句话写出想问的事，例如：租办公室能补多少？")
     return text
+
+
+def _chinese_marks(text: str) -> str:
+    """NFKC halves the width of ，；？！; clauses of a question end at the marks that Chinese text has. 1,000 stays."""
+    return re.sub(r"(?<=[㐀-鿿\d%)”\"》A-Za-z])[,;?!](?!\d)", lambda mark: _MARKS[mark.group()], text)
 
 
 def _readable_or_empty(question: str) -> str:
