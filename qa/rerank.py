@@ -20,6 +20,7 @@ from qa.config import ROOT
 from qa.corpus import Corpus
 from qa.embed import require_weights
 from qa.errors import ModelError
+from qa.excerpt import excerpt
 from qa.places import relation
 from qa.retrieve import CHANNELS, Candidates, Retriever
 from qa.types import Asked, Passage, Query
@@ -91,7 +92,7 @@ class FusedRanker:
 
 
 class CrossReranker:
-    """A sentence-transformers CrossEncoder over the best of the learned ranker."""
+    """A sentence-transformers CrossEncoder over the best of the learned ranker, each passage cut around its matched clause."""
 
     def __init__(self, model: Any, first: Reranker, retriever: Retriever, depth: int = 12) -> None:
         self._model = model
@@ -103,7 +104,9 @@ class CrossReranker:
         """See `Reranker`."""
         scores = self._first.score(query, candidates)
         top = np.argsort(-scores, kind="stable")[: self._depth]
-        texts = [self._retriever.index.passages[candidates.numbers[i]].text[:300] for i in top]
+        passages = [self._retriever.index.passages[candidates.numbers[i]] for i in top]
+        words, corpus = self._retriever.words(query), self._retriever.corpus
+        texts = [str(excerpt(words, passage, corpus, self._retriever.tokenizer)) for passage in passages]
         judged = np.asarray(self._model.predict([(query.search_text or query.text, text) for text in texts]), dtype=np.float64)
         order = top[np.argsort(-judged, kind="stable")]
         scores[order] = scores.max() + 1.0 + np.linspace(1.0, 0.0, len(order))

@@ -86,10 +86,13 @@ def test_without_a_reranker_the_region_still_leads(rent: Query, candidates: Cand
 
 
 class ShortestFirst:
-    """A cross-encoder's `predict` that likes short passages."""
+    """A cross-encoder's `predict` that likes short texts; it keeps what it was shown."""
+
+    shown: list[str]
 
     def predict(self, pairs: list[tuple[str, str]]) -> list[float]:
-        return [-float(len(text)) for _, text in pairs]
+        self.shown = [text for _, text in pairs]
+        return [-float(len(text)) for text in self.shown]
 
 
 def test_a_cross_encoder_orders_the_best_of_the_first_ranker(rent: Query, candidates: Candidates, retriever: Retriever) -> None:
@@ -99,8 +102,11 @@ def test_a_cross_encoder_orders_the_best_of_the_first_ranker(rent: Query, candid
     after = np.argsort(-CrossReranker(model, first, retriever, depth=5).score(rent, candidates), kind="stable")
     assert set(after[:5]) == set(before[:5])
     assert list(after[5:]) == list(before[5:])
-    lengths = [len(retriever.index.passages[candidates.numbers[i]].text[:300]) for i in after[:5]]
+    read = dict(zip(before[:5], model.shown, strict=True))
+    lengths = [len(read[i]) for i in after[:5]]
     assert lengths == sorted(lengths)
+    assert max(lengths) <= 300
+    assert all("黄埔" in read[i] for i in before[:1])
 
 
 def test_a_reranker_that_is_not_there_is_one_clear_sentence(retriever: Retriever, tmp_path: Path) -> None:

@@ -62,15 +62,31 @@ def load_bench(corpus_dir: str, files: Iterable[str | Path], documents: Sequence
     )  # fmt: skip
 
 
-def load_outside(folder: str | Path) -> Bench:
-    """Laymen's legal questions against statute articles (stard-200 of the data folder): nothing of ours helps here."""
-    passages = list(read_jsonl(Path(folder) / "stard-200-passages.jsonl.zst"))
-    rows = list(read_jsonl(Path(folder) / "stard-200-questions.jsonl.zst"))
-    questions, texts = tuple(row["question"] for row in rows), tuple(row["text"] for row in passages)
-    right = np.array([[passage["id"] in row["relevant"] for passage in passages] for row in rows])
-    none = np.zeros(0, dtype=np.int64)
+def load_outside(folder: str | Path) -> list[Bench]:
+    """Sets that nobody here wrote, those that the folder holds.
+
+    Laymen's legal questions against statute articles (stard-200) and the questions of CMRC 2018 dev against its passages:
+    nothing of ours helps there.
+    """
+    folder = Path(folder)
+    benches = []
+    if (folder / "stard-200-passages.jsonl.zst").exists():
+        passages = {row["id"]: row["text"] for row in read_jsonl(folder / "stard-200-passages.jsonl.zst")}
+        asked = [(row["question"], set(row["relevant"])) for row in read_jsonl(folder / "stard-200-questions.jsonl.zst")]
+        benches.append(_outside("stard-200", passages, asked))
+    if (folder / "cmrc2018-dev.jsonl.zst").exists():
+        rows = list(read_jsonl(folder / "cmrc2018-dev.jsonl.zst"))
+        benches.append(
+            _outside("cmrc2018-dev", {row["context"]: row["context"] for row in rows}, [(r["q"], {r["context"]}) for r in rows])
+        )
+    return benches
+
+
+def _outside(name: str, passages: dict[str, str], asked: Sequence[tuple[str, set[str]]]) -> Bench:
+    questions, texts = tuple(question for question, _ in asked), tuple(passages.values())
+    right = np.array([[id in relevant for id in passages] for _, relevant in asked])
     lexical = _lexical(Tokenizer(), questions, [texts])[0]
-    return Bench(questions, ("stard-200",) * len(rows), right, texts, (), none, lexical, lexical)
+    return Bench(questions, (name,) * len(asked), right, texts, (), np.zeros(0, dtype=np.int64), lexical, lexical)
 
 
 def _lexical(tokenizer: Tokenizer, questions: Sequence[str], collections: Sequence[Sequence[str]]) -> list[Scores]:
@@ -133,22 +149,30 @@ def table(bench: Bench, encode: Encode) -> str:
 
 
 def folder_encoder(folder: str) -> Encode:
-    """The encoder of a model folder, as the application loads it."""
+    """The encoder of a model folder, as the application loads it; "hashing" is the baseline that learnt nothing."""
     from qa.embed import load_encoder
 
-    return load_encoder(folder).encode
+    return hashed_ngrams if folder == "hashing" else load_encoder(folder).encode
+
+
+def hashed_ngrams(texts: Sequence[str]) -> Scores:
+    """Character n-grams of one to three hashed into 4,096 dimensions, L2-normalised: (n, 4096)."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    hashing = HashingVectorizer(analyzer="char", ngram_range=(1, 3), n_features=4096, dtype=np.float32)
+    return np.asarray(hashing.transform(texts).toarray())
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default="models/encoder")
+    parser.add_argument("--model", default="models/encoder", help='folder, or "hashing" for a baseline')
     parser.add_argument("--corpus", default="corpus")
     parser.add_argument("--questions", nargs="+", default=["eval/questions/dev.jsonl"])
     parser.add_argument("--documents", nargs="*", default=[], help="only questions that these documents answer")
-    parser.add_argument("--external", default="", help="the folder of stard-200, measured too when given")
+    parser.add_argument("--external", default="", help="the folder of stard-200 and cmrc2018-dev, measured too when given")
     args = parser.parse_args(arguments)
-    benches = [load_bench(args.corpus, args.questions, args.documents), *([load_outside(args.external)] if args.external else [])]
+    benches = [load_bench(args.corpus, args.questions, args.documents), *(load_outside(args.external) if args.external else [])]
     encode = folder_encoder(args.model)
     print("hit@1 / hit@5 / MRR@10\n\n" + "\n\n".join(table(bench, encode) for bench in benches))
 

@@ -1,4 +1,4 @@
-r"""Stage 7. A pre-trained body -> models/reader: where in a passage the answer stands, or that it does not stand there.
+r"""Stage 7 (transformer). A pre-trained body -> models/reader: where in a passage the answer stands, or that it does not stand there.
 
 Public reading comprehension, and our own questions with their evidence; a passage that does not answer points at [CLS], as in
 SQuAD 2.0 (Rajpurkar et al. 2018).
@@ -154,6 +154,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
     parser.add_argument("--corpus", default="corpus")
+    parser.add_argument("--static", default="models/encoder", help="encoder of the retrieval that finds wrong passages")
     parser.add_argument("--index", default="index", help="index of the corpus; built when it is missing")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--body", required=True, help="folder written by training.pretrain")
@@ -187,7 +188,7 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
 
 def own_data(args: argparse.Namespace, chance: np.random.Generator) -> tuple[list[Reading], list[Reading]]:
     """Our own questions with their evidence, and lines with wrong passages only: a line has no quote of its own."""
-    assistant: Any = qa.load(qa.Config(corpus_dir=args.corpus, index_dir=args.index))
+    assistant: Any = qa.load(qa.Config(corpus_dir=args.corpus, index_dir=args.index, encoder=args.static))
     passages = assistant.ranking.retriever.index.passages
     questions, lines = own_questions(args.questions, assistant.corpus, passages), own_lines(assistant.corpus, passages)
     evidence = evidence_by_question(args.questions)

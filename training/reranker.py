@@ -1,7 +1,7 @@
-r"""Stage 6. A pre-trained body -> models/reranker: a cross-encoder that reads question and passage together.
+r"""Stage 6 (transformer). A pre-trained body -> models/reranker: a cross-encoder that reads question and passage together.
 
 Each step shows some questions with one right text and several wrong ones; the loss is the cross entropy of choosing the right one
-(listwise, as in stage 8). First public pairs, then our own questions and lines against what our own retrieval puts in front.
+(listwise, as in training.ranker). First public pairs, then our own questions and lines against what our own retrieval puts in front.
 
     python -m training.reranker --tokenizer build/training/tokenizer.json --body build/training/body \
         --questions build/training/fit.jsonl --out models/reranker

@@ -13,13 +13,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import qa
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from qa.embed import load_encoder
-from training import cooccurrence, encoder, pretrain, split, static, tokenizer
+from training import cooccurrence, encoder, judging, pretrain, reader, reading, reranker, split, static, tokenizer
 from training.contrast import choice_loss, prepare, ranking_loss
 from training.data import Pair, own_questions, read_pairs, without
-from training.evaluate import folder_encoder, load_bench, load_outside, ranks, summary, table
+from training.evaluate import folder_encoder, hashed_ngrams, load_bench, load_outside, ranks, summary, table
 from training.own import own_loss, prepare_own
 from training.settings import with_changes
 
@@ -77,6 +78,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     for name in ("policy", "law", "wiki", "news"):
         write_rows(root / "data" / f"text-{name}.jsonl.zst", [{"text": TEXT * 5, "title": name}] * 3)
+    context = TEXT * 3
+    start = context.index("50%")
+    write_rows(root / "data" / "mrc.jsonl.zst", [{"q": ASKED[0], "context": context, "answer": "50%", "start": start}] * 2)
     words = "word\tpolicy\tlaw\tnews\twiki\tlogodds\n企业\t9\t5\t1\t0\t1\n补贴\t7\t5\t1\t0\t1\n租金\t3\t5\t1\t0\t1\n"
     import zstandard
 
@@ -139,21 +143,101 @@ def test_static_encoder_loads_as_the_application_loads_it_and_has_learnt(place: 
     encode = folder_encoder(str(trained))
     assert summary(ranks(encode(bench.questions) @ encode(bench.texts).T, bench.right))[0] == 1.0
     assert "| dense, lines |" in table(bench, encode)
-    assert "stard-200" in table(load_outside(place / "data"), encode)
+    assert "stard-200" in table(load_outside(place / "data")[0], encode)
 
 
-def test_transformer_stages_run_and_resume(place: Path, shared: list[str], pieces: Path, words: Path, trained: Path) -> None:
-    body, out = place / "body", place / "transformer"
-    tiny = ["layers=1", "width=8", "heads=2"]
-    files = ["--tokenizer", str(pieces), "--out", str(body), "--ids", str(words.with_suffix(".ids.npy")), "--start", str(trained)]
+@pytest.fixture(scope="module")
+def body(place: Path, shared: list[str], pieces: Path, words: Path, trained: Path) -> Path:
+    out = place / "body"
+    tiny = ["layers=1", "width=8", "heads=2", "length=16", "batch=2"]
+    files = ["--tokenizer", str(pieces), "--out", str(out), "--ids", str(words.with_suffix(".ids.npy")), "--start", str(trained)]
+    files += ["--questions", str(place / "train.jsonl")]
     for steps in (1, 2):  # the second run goes on from the checkpoint of the first
-        pretrain.main([*tiny, "length=16", "batch=2", f"steps={steps}", *files, "--device", "cpu", "--threads", "1"])
+        pretrain.main([*tiny, f"steps={steps}", *shared, *files, "--device", "cpu", "--threads", "1"])
+    return out
+
+
+@pytest.fixture(scope="module")
+def stage(place: Path, shared: list[str], pieces: Path, body: Path, trained: Path) -> list[str]:
+    """The arguments that every stage on top of the body takes."""
+    files = ["--tokenizer", str(pieces), "--body", str(body), "--questions", str(place / "train.jsonl")]
+    return [*shared, *files, "--device", "cpu", "--threads", "1"]
+
+
+def test_pretraining_goes_on_from_its_checkpoint(body: Path) -> None:
     assert json.loads((body / "state.json").read_text("utf-8"))["step"] == 2
-    rest = ["--tokenizer", str(pieces), "--body", str(body), "--start", str(trained), "--out", str(out), "--device", "cpu"]
+
+
+def test_masked_places_hold_words_and_rows_begin_with_cls() -> None:
+    text, pairs = np.arange(5, 105, dtype=np.uint16), np.full(100, 3, dtype=np.uint16)
+    rows, masked = pretrain.draw_rows([text, pairs], pretrain.Recipe(batch=40, length=10), np.random.default_rng(0))
+    assert rows.shape == masked.shape == (40, 10)
+    assert (rows[:, 0] == 2).all()
+    assert not masked[rows < 5].any()
+    assert masked.any()
+
+
+def test_the_transformer_encoder_loads_as_the_application_loads_it(place: Path, stage: list[str], trained: Path) -> None:
+    out = place / "transformer"
     short = ["pair_minutes=0.001", "own_minutes=0.001", "batch=4", "own_batch=2", "hard_from=2"]
-    encoder.main([*short, *shared, *rest, "--threads", "1", "--questions", str(place / "train.jsonl"), "--body-settings", *tiny])
+    encoder.main([*short, *stage, "--start", str(trained), "--out", str(out)])
     vectors = load_encoder(str(out / "final")).encode(ASKED)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-2)
+
+
+def test_the_reranker_loads_as_the_application_loads_it(place: Path, stage: list[str], trained: Path) -> None:
+    out = place / "reranker"
+    short = ["public=4", "public_minutes=0.001", "own_minutes=0.001", "groups=2", "wrong=2"]
+    places = ["--static", str(trained), "--index", str(place / "index"), "--state", str(place / "rr"), "--out", str(out)]
+    reranker.main([*short, *stage, *places])
+    assistant = qa.load(
+        qa.Config(corpus_dir=str(place / "corpus"), index_dir=str(place / "index"), encoder=str(trained), reranker=str(out))
+    )
+    _, hits = assistant.search(ASKED[0])
+    assert len(hits) == 3
+    assert np.isfinite([hit.score for hit in hits]).all()
+
+
+def test_the_reader_answers_with_a_span_of_the_context(place: Path, stage: list[str], trained: Path) -> None:
+    out = place / "reader"
+    places = ["--static", str(trained), "--index", str(place / "index"), "--state", str(place / "rd"), "--out", str(out)]
+    reader.main(["minutes=0.001", "batch=4", *stage, *places])
+    context = TEXT * 4
+    answer = reading.FolderReader(str(out)).answer(ASKED[0], context)
+    assert answer
+    assert answer in context
+
+
+def test_reading_is_scored_on_the_outside_set(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(place / "data" / "cmrc2018-dev.jsonl.zst", [{"q": ASKED[0], "context": TEXT, "answer": "50%"}])
+    reading.main(["--model", str(place / "reader"), "--external", str(place / "data")])
+    assert "1 questions: exact match" in capsys.readouterr().out
+
+
+def test_the_best_span_ends_where_it_begins_or_later() -> None:
+    offsets = [(0, 1), (1, 3), (3, 4)]
+    assert reading.best_span([0, 1, 5], [4, 2, 0], offsets) == (5.0, 3, 4)
+    assert reading.best_span([5, 0, 0], [0, 0, 9], offsets, longest=2) == (9.0, 1, 4)
+
+
+def test_a_target_is_the_pieces_of_the_answer_or_cls() -> None:
+    offsets = [(0, 2), (2, 4), (4, 6)]
+    assert reader.piece_span(reader.Reading("问", "甲乙丙丁戊己", 2, 5), (7, offsets)) == (8, 9)
+    assert reader.piece_span(reader.Reading("问", "甲乙丙丁戊己", -1, -1), (7, offsets)) == (0, 0)
+    assert reader.piece_span(reader.Reading("问", "甲乙丙丁戊己庚", 4, 7), (7, offsets)) == (0, 0)  # cut off
+
+
+def test_a_passage_of_the_same_question_is_no_wrong_answer(trained: Path) -> None:
+    pairs = [Pair("甲问", "租金补贴", "stard"), Pair("甲问", "房租奖励", "stard"), Pair("乙问", "人才安家", "stard")]
+    for item in judging.public_judged(pairs, str(trained), 3, seed=0):
+        if item.question == "甲问":
+            assert item.wrong == ("人才安家",)
+
+
+def test_hashed_ngrams_need_no_training() -> None:
+    same, again, other = hashed_ngrams(["房租补贴多少", "房租补贴多少", "道路测试牌照"])
+    assert same @ again == pytest.approx(1.0, abs=1e-5)
+    assert same @ other < 0.3
 
 
 def test_held_out_questions_are_refused(place: Path) -> None:
