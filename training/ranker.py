@@ -1,6 +1,6 @@
 """Fit the three linear models of the answering side: passages, clauses, and whether anything was found.
 
-`python -m training.ranker --encoder FOLDER --questions HELD_OUT.jsonl`
+`python -m training.ranker --encoder FOLDER --questions HELD_OUT.jsonl --unanswerable eval/questions/train.jsonl`
 
 The encoder must not have seen the questions: an encoder that was trained on a question places it too near to its passage,
 and the ranker would learn to trust vectors more than they deserve. So train an encoder on three quarters of the train
@@ -57,12 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder", required=True, help="an encoder that has not seen the questions")
     parser.add_argument("--questions", nargs="+", required=True)
+    parser.add_argument("--unanswerable", nargs="*", default=[], help="files of which the rows without evidence are used too")
     parser.add_argument("--out", default=str(RANKER_FILE))
     args = parser.parse_args(arguments)
     _add_missing_sections(RANKER_FILE)
     with tempfile.TemporaryDirectory() as folder:
         assistant = load(load_config(encoder=args.encoder, index_dir=folder))
-        weights = fit(assistant, [row for path in args.questions for row in read_rows(Path(path))])
+        weights = fit(assistant, questions_of(args.questions, args.unanswerable))
     Path(args.out).write_text(json.dumps(weights, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -73,6 +74,15 @@ def _add_missing_sections(path: Path) -> None:
     if missing:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({**sections, **missing}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def questions_of(held: Sequence[str], unanswerable: Sequence[str]) -> list[dict[str, Any]]:
+    """The held-out rows, and the rows of other files that have no evidence: no encoder learns from those."""
+    rows = {row["id"]: row for path in held for row in read_rows(Path(path))}
+    return [
+        *rows.values(),
+        *(row for path in unanswerable for row in read_rows(Path(path)) if not row["evidence"] and row["id"] not in rows),
+    ]
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

@@ -187,7 +187,7 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
     tokenizer = Tokenizer.from_file(args.tokenizer)
     model = StaticModel(tokenizer, load_file(args.words)["vectors"][:, : recipe.dimensions], recipe.characters)
     benches = [load_bench(args.corpus, args.bench)] if args.bench else []
-    benches += [load_outside(args.external)] if args.external else []
+    benches += load_outside(args.external) if args.external else []
     words = lexicon_pairs(Path(args.corpus) / "lexicon.tsv") if recipe.word_list else []
     run = Run(model, tokenizer, prepare(tokenizer, [*read_pairs(args.data), *words]), recipe, benches)
     train_pairs(run)

@@ -17,7 +17,8 @@ import qa
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from qa.embed import load_encoder
-from training import cooccurrence, encoder, judging, pretrain, reader, reading, reranker, split, static, tokenizer
+from qa.rerank import FEATURES
+from training import cooccurrence, encoder, judging, pretrain, ranker, reader, reading, reranker, split, static, tokenizer
 from training.contrast import choice_loss, prepare, ranking_loss
 from training.data import Pair, own_questions, read_pairs, without
 from training.evaluate import folder_encoder, hashed_ngrams, load_bench, load_outside, ranks, summary, table
@@ -196,6 +197,23 @@ def test_the_reranker_loads_as_the_application_loads_it(place: Path, stage: list
     _, hits = assistant.search(ASKED[0])
     assert len(hits) == 3
     assert np.isfinite([hit.score for hit in hits]).all()
+
+
+def test_the_ranker_is_fitted_on_held_out_questions(place: Path, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"id": str(n), "type": "amount", "question": asked, "evidence": [{"source": "a.txt", "quote": quote}]}
+        for n, (asked, quote) in enumerate(zip(ASKED, QUOTES, strict=True))
+    ]
+    missing = [{"id": "x", "type": "unanswerable", "refusal": "no_evidence", "question": "乙地给食堂补贴吗", "evidence": []}]
+    write_rows(place / "held.jsonl", rows)  # type: ignore[arg-type]
+    write_rows(place / "all.jsonl", [*rows, *missing])  # type: ignore[list-item]
+    monkeypatch.setenv("QA_CORPUS_DIR", str(place / "corpus"))
+    out, files = place / "ranker.json", ["--questions", str(place / "held.jsonl"), "--unanswerable", str(place / "all.jsonl")]
+    ranker.main(["--encoder", str(trained), *files, "--out", str(out)])
+    fitted = json.loads(out.read_text("utf-8"))
+    assert set(fitted) == {"passage", "clause", "found", "found:plain"}
+    assert set(fitted["passage"]) == set(FEATURES)
+    assert len(ranker.questions_of(files[1:2], files[3:])) == 4
 
 
 def test_the_reader_answers_with_a_span_of_the_context(place: Path, stage: list[str], trained: Path) -> None:
