@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
+from qa.lexical import Tokenizer
 from qa.lexicon import Lexicon, find_mentions
 from qa.manifest import DocumentInfo
+from qa.sounds import is_han, pinyin
 from qa.types import Span
 
 _LEAST_WEIGHT = 0.5
@@ -26,7 +29,29 @@ def find_places(text: str, lexicon: Lexicon) -> list[tuple[Span, tuple[str, ...]
     A name of one character counts only where it stands like a word (在沪, 蓉这边), not inside 沪深交易所.
     """
     mentions = find_mentions(text, lexicon.places, _LEAST_WEIGHT, _stands)
-    return [(mention.span, tuple(path for path, _ in mention.targets)) for mention in mentions]
+    found = [(mention.span, tuple(path for path, _ in mention.targets)) for mention in mentions]
+    return found or _misspelt(text, lexicon)
+
+
+def _misspelt(text: str, lexicon: Lexicon) -> list[tuple[Span, tuple[str, ...]]]:
+    """The first pair of loose characters that sounds like a place and shares a character with it: 福洲, 清岛."""
+    names = _by_sound(tuple(lexicon.places))
+    for pair in Tokenizer(lexicon.vocabulary()).loose_pairs(text):
+        meant = [name for name in names.get(pinyin(pair), ()) if set(name) & set(pair)]
+        targets = [path for name in meant for path, weight in lexicon.places[name] if weight >= _LEAST_WEIGHT]
+        if targets:
+            start = text.index(pair)
+            return [(Span(start, start + 2), tuple(dict.fromkeys(targets)))]
+    return []
+
+
+@lru_cache(maxsize=4)
+def _by_sound(names: tuple[str, ...]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for name in names:
+        if len(name) == 2 and is_han(name):
+            table.setdefault(pinyin(name), []).append(name)
+    return table
 
 
 def _stands(text: str, span: Span) -> bool:

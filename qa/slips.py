@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from qa.lexical import LexicalIndex, Tokenizer
-
-_HAN = re.compile(r"[㐀-鿿]{2,}")
-_NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "h"))
+from qa.sounds import is_han, sound
 
 
 class SlipFinder:
@@ -23,33 +20,22 @@ class SlipFinder:
     def _by_sound(self) -> dict[str, set[str]]:
         table: dict[str, set[str]] = {}
         for word in self._known.words():
-            if len(word) == 2 and _HAN.fullmatch(word):
-                table.setdefault(_sound(word), set()).add(word)
+            if len(word) == 2 and is_han(word):
+                table.setdefault(sound(word), set()).add(word)
         return table
 
     def mend(self, text: str) -> Iterator[str]:
         """Known words of two characters that sound like loose pairs of the text."""
         for pair in self._slips(text):
-            yield from sorted(self._by_sound.get(_sound(pair), ()))
+            yield from sorted(self._by_sound.get(sound(pair), ()))
 
     def repaired(self, text: str) -> str:
         """The text with each such pair replaced by the commonest known word that sounds like it."""
         for pair in self._slips(text):
-            words = self._by_sound.get(_sound(pair), ())
+            words = self._by_sound.get(sound(pair), ())
             if words:
                 text = text.replace(pair, min(words, key=lambda word: (self._known.idf(word), word)))
         return text
 
     def _slips(self, text: str) -> list[str]:
         return [pair for pair in self._tokenizer.loose_pairs(text) if f"~{pair}" not in self._known]
-
-
-@lru_cache(maxsize=20_000)
-def _sound(word: str) -> str:
-    """Toneless pinyin with the sounds that are often confused made equal."""
-    from pypinyin import lazy_pinyin
-
-    sound = " ".join(lazy_pinyin(word))
-    for written, plain in _NEAR:
-        sound = sound.replace(written, plain)
-    return sound

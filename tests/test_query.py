@@ -47,11 +47,12 @@ def test_the_longest_question_is_a_setting() -> None:
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("在黃埔辦AI公司，租房能補多少？", "在黄埔办AI公司,租房能补多少?"),
+        ("在黃埔辦AI公司，租房能補多少？", "在黄埔办AI公司，租房能补多少？"),
         ("黄埔\x00租房\x1b能补\u200b多少", "黄埔 租房 能补 多少"),
         ("  黄埔 \n 租房 ", "黄埔 租房"),
         ("ＡＩ公司５００万", "AI公司500万"),
         ("⼈⼯智能", "人工智能"),
+        ("租房,能补1,000万元吗?", "租房，能补1,000万元吗？"),
     ],
 )
 def test_writing_is_made_alike(typed: str, read: str) -> None:

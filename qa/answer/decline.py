@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from qa.answer.draft import Draft, Outcome, Quote
 from qa.answer.extract import Pick
 from qa.answer.premise import contradicted
+from qa.answer.rows import row_text
 from qa.answer.unstated import unstated
 from qa.corpus import Corpus
 from qa.places import relation, short_name, within
 from qa.rerank import load_weights
-from qa.types import Hit, Query, Refusal, Role, Span
+from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
 PLAIN = (
     "bias",
@@ -37,23 +38,26 @@ PLAIN = (
 _ALIEN = 0.5  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed", "carried", "known")
-_FOUND = 0.25  # probability of having found the subject, below which the question is declined
+_FOUND = 0.15  # probability of having found the subject, below which the question is declined
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _IN_DOMAIN_PLACED = 0.3  # of those, when they name a place or a policy: founders describe things in words of their own
 _HOSTILE = re.compile(
     r"(忽略|无视|忘掉|忘记|不要管|别管|抛开|跳过)[^，。]{0,14}(指令|规则|规矩|设定|提示|限制|要求|条文|原文|上面|之前|前面|以上)"
     r"|系统提示|(你的|输出|显示|打印|泄露)[^，。]{0,4}提示词|system\s*prompt|ignore (all|any|previous|the)|越狱|jailbreak|DAN模式|开发者模式"
-    r"|(规矩|指令|规则|设定)[^，。]{0,6}(忘掉|忽略|无视|忘记)|(编|伪造|捏造|假造|杜撰|瞎编)[^，。]{0,24}(政策|文件|条款|条文|红头|公文|证明|材料|数字|金额|发票|合同)"
-    r"|(造|做|弄|搞)(一份|个|点)?假|(虚报|谎报|冒领|套取|骗取?)[^？?]{0,30}(怎么|咋|办法|不被查|多领|拿)|怎么[^，。]{0,6}(骗|套取|虚报)"
+    r"|(规矩|指令|规则|设定)[^，。]{0,6}(忘掉|忘了|忘光|忽略|无视|忘记)|(编|伪造|捏造|假造|杜撰|瞎编)[^，。]{0,24}(政策|文件|条款|条文|红头|公文|证明|材料|数字|金额|发票|合同)"
+    r"|(造|做|弄|搞)(一份|个|点)?假|(虚报|谎报|冒领|套取|(?<![抓防反查])骗取?)[^？?]{0,30}(怎么|咋|办法|不被查|多领|拿)|怎么[^，。]{0,6}(骗|套取|虚报)"
     r"|(别管|不用管|不看)[^，。]{0,6}(文件|原文|政策)|(直接|就)(说|告诉我|回答)[^，。？]{0,16}(发|给|拿)[^，。？]{0,6}[千百]万"
 )
-_CONSEQUENCE = re.compile(r"查出|发现|(?<!不)被|后果|处罚|处理|追回|收回|几年")
+_CONSEQUENCE = re.compile(r"查出|发现|(?<!不)(?<!不会)(?<!不想)被|后果|处罚|处理|会怎样|会怎么样|追回|收回|几年")
 _CHAT = re.compile(
-    r"^(谢谢|多谢|感谢|辛苦)(?!.*(补|奖|政策|申请|呢|吗|多少|哪|怎么)).{0,14}$|^(在[吗嘛么不]?){1,2}在?$|^(你好|您好|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢|多谢|辛苦了|再见|拜拜|好的|明白了|收到)[啊呀呢吗，,！!。.？?\s你您了]*$"
+    r"^(谢谢|多谢|感谢|辛苦)(?!.*(补|奖|政策|申请|呢|吗|多少|哪|怎么))[^？?]{0,24}$|^(在[吗嘛么不]?){1,2}在?$|^(你好|您好|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢|多谢|辛苦了|再见|拜拜|好的|明白了|收到)[啊呀呢吗，,！!。.？?\s你您了]*$"
     r"|^(在吗|在么|在不在|早上好|下午好|晚上好|您?你?好)[^，。？]{0,3}[，,。！!\s]+(在吗|在不在|早上好|下午好|晚上好|您?你?好)[^补奖贴资申]{0,6}$"
     r"|你(是谁|是(真人|机器|人工|人还是|AI|ai)|叫什么|能做什么|会什么|能干什么|能干啥|会干啥|有什么用|能帮我做什么|可以做什么)|怎么用你|what can you do",
     re.IGNORECASE,
+)
+_TASK = re.compile(
+    r"(帮我|给我|替我|请你?)?(写|作|编|画)(一?(首|封|篇|幅|段|个|份)|下)[^，。？]{0,12}(诗|信|作文|小说|代码|程序|图|故事|申请|邮件|朋友圈|歌)|翻译(成|一下)|讲个?(笑话|故事)"
 )
 _DOMAIN = re.compile(
     r"补|奖|贴|资助|扶持|支持|政策|申报|申请|资金|基金|企业|公司|产业|人工智能|AI|智能|平台|人才|项目|园区|算力|数据|孵化|研发|规划|方案|计划|措施|办法|细则|意见|目标|责任|部门|单位|牵头|机器人|芯片|语音|示范|应用|标准|专利|贷款|融资|上市|租|税|落户|认定|场景|钱|建设|院士|高管|产线|布局|管委会|入驻|局|IPO|创新|科技|学校|教育|医疗|农业|交通|汽车|城市|费|博士|团队|实验室",
@@ -74,6 +78,8 @@ def before_search(query: Query, corpus: Corpus) -> Outcome | None:
         )
     if _CHAT.search(query.text):
         return Outcome(_greeting(corpus), Refusal.CHAT)
+    if _TASK.search(query.text):
+        return declining(Refusal.OUT_OF_DOMAIN, None, query, corpus)
     if query.uncovered and not query.regions:
         return _not_covered(query, corpus)
     if not re.search(r"[㐀-鿿]{2}", query.subject):
@@ -154,7 +160,7 @@ def decide(
     if found < _ALIEN and not raw.get("known", 1.0) and 0.0 < raw.get("raw_vector", 0.0) < _ALIKE:  # another trade: 开饭店有补贴吗
         return Refusal.NO_EVIDENCE
     around = _article_text(told, hits)
-    stated = [pick.clause.text for pick in picks if pick.clause.passage == told]
+    stated = [_with_unit(pick.clause.text, told, query, corpus) for pick in picks if pick.clause.passage == told]
     if not query.which_places and contradicted(query.text, told.text, "".join(stated), around):
         return Refusal.PREMISE
     if unstated(query, stated, around, corpus.documents[told.document].text):
@@ -162,8 +168,16 @@ def decide(
     return Refusal.NO_EVIDENCE if found < least else None
 
 
-def _article_text(passage: object, hits: Sequence[Hit]) -> str:
-    stem = passage.id.split("#")[0]  # type: ignore[attr-defined]
+def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:
+    """A table's row as a sentence whose values have their unit: 2022年50（单位：亿元） as 2022年50亿元."""
+    if not told.table:
+        return clause
+    sentence = row_text(told, corpus, query)[0]
+    return re.sub(r"(?<=年)([\d.]+)(?=.*（单位：(.+?)）)", lambda value: value.group(1) + value.group(2), sentence)
+
+
+def _article_text(passage: Passage, hits: Sequence[Hit]) -> str:
+    stem = passage.id.split("#")[0]
     return "\n".join(hit.passage.text for hit in hits[:8] if hit.passage.id.split("#")[0] == stem)
 
 

@@ -24,6 +24,12 @@ _ASKED_WORDS = (  # what is asked for by name, and the words by which an article
     (re.compile(r"安家费"), re.compile(r"安家")),
     (re.compile(r"保底"), re.compile(r"最低|不低于|不少于|以上")),
     (re.compile(r"评分(标准|细则|表)|打分"), re.compile(r"评分|打分|分值")),
+    (
+        re.compile(
+            r"(?:几天|多久|多少个?工作日|什么时候|何时|哪天)[^，。？]{0,8}(?:到账|打款|发到|拨付)|(?:到账|打款|拨付)[^，。？]{0,4}(?:时间|几天|多久|哪天)"
+        ),
+        re.compile(r"拨付|到账|兑付|划拨|拨款|兑现"),
+    ),
     (re.compile(r"(申报|申请)材料|材料清单|(哪些|什么)材料"), re.compile(r"材料|资料|报告|证明|申请表|提交")),
 )
 _RATIO_ASKED = re.compile(r"百分之几|百分之多少|几个点|(?<!等比)比例(是|为|有)?多少|几成")
@@ -34,9 +40,21 @@ _COUNT_ASKED = re.compile(
 _RATE_ASKED = re.compile(
     r"(?:年)?利率[^，。？]{0,6}(?:多少|几|高)|几个点的?利|一度电?[^，。？]{0,8}(?:几|多少)|规模(?:有|是)?多大|注册资本[^，。？]{0,6}(?:多[大少]|几)"
 )
+_THRESHOLD_ASKED = re.compile(
+    r"(?P<noun>收入|营收|销售额|投资额|注册资本|增速|增长|产值|利润)[^，。？]{0,6}(?:多少|几个?[亿万点])[^，。？]{0,4}(?:才|算|能|够|门槛)|(?P<lacking>收入|营收|销售额|投资额|注册资本|增速|产值)(?:门槛|要求|线)"
+    r"|(?P<least>收入|营收|销售额|投资额|注册资本|产值)(?:最少|至少|最低|起码)"
+)
 _DAY_ASKED = re.compile(
     r"(?:几号|哪天|哪一天|几月几[号日]|什么时候|何时)[^，。？]{0,4}(?:截止|截至|结束|报名|开放申报|开始申报|打款|到账|公布|公示)|截止[^，。？]{0,4}(?:几号|哪天|什么时候)"
 )
+_ALSO = {
+    "营收": "收入|营收|销售",
+    "收入": "收入|营收|销售",
+    "投资额": "投资|投入",
+    "销售额": "销售|收入",
+    "增长": "增长|增速|增幅",
+    "增速": "增长|增速|增幅",
+}
 _DAY_STATED = re.compile(r"\d月|\d日|届满|工作日|季度|每年|截至|逾期|[前内]")
 _TIMED = re.compile(r"之日|期内|[一-鿿]前|每[季月年周]|逾期")
 _NOTICE_ASKED = re.compile(
@@ -73,6 +91,11 @@ def _measure_unstated(question: str, clause: str, around: str) -> bool:
         return True
     if _RATE_ASKED.search(question) and not (has_kind(clause, "amount") or has_kind(clause, "ratio")):
         return True
+    if threshold := _THRESHOLD_ASKED.search(question):
+        noun = next(name for name in threshold.groups() if name)
+        return not re.search(
+            rf"(?:{_ALSO.get(noun, noun)})[^，。；]{{0,14}}\d|\d[^，。；]{{0,6}}(?:{_ALSO.get(noun, noun)})", around
+        )
     return bool(_DAY_ASKED.search(question)) and not has_kind(clause, "date") and not _DAY_STATED.search(clause)
 
 
