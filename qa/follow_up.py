@@ -47,7 +47,7 @@ def carry_over(history: Sequence[Topic], now: Topic) -> tuple[Topic, tuple[str, 
 
     >>> before = Topic("云岭租办公室能补多少", ("云岭",), without_places="  租办公室能补多少", content="租办公室能补")
     >>> carry_over([before], Topic("那云州呢？", ("云州",), without_places="那  呢？", content="那  呢？"))[0].text
-    '租办公室能补多少 那云州呢？'
+    '云州 租办公室能补多少'
     """
     resolved = now
     carried: list[str] = []
@@ -58,7 +58,7 @@ def carry_over(history: Sequence[Topic], now: Topic) -> tuple[Topic, tuple[str, 
         if not now.stands_alone:
             subject = " ".join(before.without_places.split())
             if subject:
-                resolved = replace(resolved, text=f"{subject} {now.text}", without_places=f"{subject} {now.without_places}")
+                resolved = _joined(subject, now, resolved)
                 carried.append("话题")
             if not resolved.policies and before.policies and not now.regions:
                 resolved = replace(resolved, policies=before.policies)
@@ -67,6 +67,14 @@ def carry_over(history: Sequence[Topic], now: Topic) -> tuple[Topic, tuple[str, 
                 resolved = replace(resolved, asked=before.asked)
                 carried.append("问法")
     return resolved, tuple(carried)
+
+
+def _joined(subject: str, now: Topic, resolved: Topic) -> Topic:
+    """The earlier subject with what this turn says; a mere change of place (那云州呢) reads as if it had been asked there."""
+    if now.regions and not _FILLER.sub("", now.content):
+        places = "".join(char for char, rest in zip(now.text, now.without_places, strict=False) if rest == " ")
+        return replace(resolved, text=f"{places} {subject}", without_places=subject)
+    return replace(resolved, text=f"{subject} {now.text}", without_places=f"{subject} {now.without_places}")
 
 
 def _resolved_history(history: Sequence[Topic]) -> tuple[Topic, ...]:
