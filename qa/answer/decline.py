@@ -25,19 +25,10 @@ from qa.places import relation, short_name, within
 from qa.rerank import load_weights
 from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
-PLAIN = (
-    "bias",
-    "coverage",
-    "strict",
-    "share",
-    "lead",
-    "region_missed",
-    "carried",
-    "known",
-)  # what is known of a document without lines
 _ALIEN = 0.5  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
 SIGNALS = ("bias", "coverage", "strict", "line_match", "vector", "share", "lead", "region_missed", "carried", "known")
+PLAIN = tuple(name for name in SIGNALS if name not in ("line_match", "vector"))  # what is known of a document without lines
 _FOUND = 0.15  # probability of having found the subject, below which the question is declined
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 
 from qa.answer.asked import has
 from qa.answer.asked_figures import own_figures, shares
-from qa.answer.presumed import not_free, other_case, other_tier, paid_once, wrong_office
+from qa.answer.presumed import doubted_office, not_free, other_case, other_tier, paid_once, wrong_office
 from qa.answer.tiers import work_out
 from qa.quantities import Quantity, covered, find_quantities, same
 
-_CUE = re.compile(
-    r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
-)
 _GRANTED_BEFORE = re.compile(r"(最高|封顶|顶格|上限|补贴|补助|补|奖励|奖|资助|给到|给|贴|按|报销|拨)[^，。？?；、\d]{0,6}$")
 _GRANTED_AFTER = re.compile(
     r"^[^，,。；;]{0,3}(奖金|奖励|补贴|补助|资助|扶持|支持|建设经费|经费|的?[^，,。；;]{0,8}基金|给|补|的(奖|补))"
@@ -23,10 +20,6 @@ _OWN = re.compile(
     r"|产值|销售额|买了?|借了?|领过|拿过|拿了|赚|利润|做到|达到)[^，,。；;]{0,14}$"
 )
 _SPENT = re.compile(r"(投入|投资|投)(了|额|额为|共)?[^，。；]{0,3}$")
-_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
-_LEADERS = re.compile(
-    r"(?:牵头|责任|主管|咨询|落实|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]([^；;。）)]*)|[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]"
-)
 _CLAIM = re.compile(
     r"(是|对|行|能[^，。]{0,4})?吧[，。！？!?]*$|[是对]吗|是真的吗|不是[^，。]{2,24}吗|听说|据说|吧[，,]|的规定|的?(具体)?依据"
 )
@@ -53,7 +46,7 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
         _granted_missing(question, claimed, stated, around)
         or _claim_missing(question, claimed, stated)
         or _figure_denied(question, claimed, stated, around)
-        or _office_missing(question, passage)
+        or doubted_office(question, passage)
         or wrong_office(question, passage)
         or paid_once(question, stated)
         or not_free(question, stated)
@@ -127,19 +120,7 @@ def _granted_missing(question: str, claimed: Sequence[Quantity], clause: str, ar
         granted = _GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after)
         if quantity.kind not in ("amount", "ratio") or not granted:
             continue
-        text = clause if _names(quantity.kind, clause) else around
-        if (_names(quantity.kind, text) or _GRANTED_AFTER.match(after)) and not covered(quantity, [text]):
+        text = clause if has(clause, (quantity.kind,)) else around
+        if (has(text, (quantity.kind,)) or _GRANTED_AFTER.match(after)) and not covered(quantity, [text]):
             return True
     return False
-
-
-def _names(kind: str, text: str) -> bool:
-    return any(quantity.kind == kind for quantity in find_quantities(text))
-
-
-def _office_missing(question: str, text: str) -> bool:
-    """An office that the question names as in charge (是市交通局挑头吧) and the article does not name so."""
-    if not _CUE.search(question):
-        return False
-    leaders = "".join(first or second for first, second in _LEADERS.findall(text)) or text
-    return any(match.group().lstrip("省市区县")[-4:] not in leaders for match in _OFFICE.finditer(question))

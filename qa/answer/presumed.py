@@ -31,6 +31,11 @@ _IN_CHARGE = (
 _ASKS_WHO = re.compile(r"哪|谁|什么|几|啥|配合|还是|是不是|吗|么")
 _ROLE = r"(?:牵头|责任|主管|配合|落实|咨询|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]"
 _NAMED = re.compile(rf"(?P<role>{_ROLE})(?P<offices>(?:(?!{_ROLE})[^；;。）)])*)")
+_BRACKETED = re.compile(r"[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
+_CUE = re.compile(
+    r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
+)
+_ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
 _EXPLAINS = re.compile(r"由([^，。；]{2,20})负责解释")
 
 
@@ -53,9 +58,22 @@ def wrong_office(question: str, passage: str) -> bool:
         return False
     if explained := _EXPLAINS.search(passage):
         return "解释" in question and all(_core(office) not in explained.group(1) for office in claimed)
-    named = [(match["role"], match["offices"]) for match in _NAMED.finditer(passage)]
-    leading = "".join(offices for role, offices in named if not role.startswith("配合"))
+    leading = _offices(passage, helpers=False)
     return bool(leading) and any(_core(office) not in leading for office in claimed)
+
+
+def doubted_office(question: str, passage: str) -> bool:
+    """An office that the question asks to be confirmed (是市交通局挑头吧) and the passage does not name as responsible."""
+    if not _CUE.search(question):
+        return False
+    named = _offices(passage, helpers=True) or passage
+    return any(_core(match.group()) not in named for match in _ANY_OFFICE.finditer(question))
+
+
+def _offices(passage: str, helpers: bool) -> str:
+    """The offices that the passage names as responsible, with or without those that only help; "" when it names none."""
+    named = [match["offices"] for match in _NAMED.finditer(passage) if helpers or not match["role"].startswith("配合")]
+    return "".join((*named, *_BRACKETED.findall(passage)))
 
 
 def _core(office: str) -> str:

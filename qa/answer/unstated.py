@@ -87,21 +87,16 @@ def unstated(query: Query, clauses: Sequence[str], around: str, document: str) -
 
 def _measure_unstated(question: str, clause: str, around: str) -> bool:
     """A count, a rate, a size or a day is asked for, and the article has no figure of that kind."""
-    if _COUNT_ASKED.search(question) and not has_kind(around, "count"):
+    if _COUNT_ASKED.search(question) and not has(around, ("count",)):
         return True
-    if _RATE_ASKED.search(question) and not (has_kind(clause, "amount") or has_kind(clause, "ratio")):
+    if _RATE_ASKED.search(question) and not has(clause, ("amount", "ratio")):
         return True
     if threshold := _THRESHOLD_ASKED.search(question):
         noun = next(name for name in threshold.groups() if name)
         return not re.search(
             rf"(?:{_ALSO.get(noun, noun)})[^，。；]{{0,14}}\d|\d[^，。；]{{0,6}}(?:{_ALSO.get(noun, noun)})", around
         )
-    return bool(_DAY_ASKED.search(question)) and not has_kind(clause, "date") and not _DAY_STATED.search(clause)
-
-
-def has_kind(text: str, kind: str) -> bool:
-    """Whether a text has a figure of a kind."""
-    return any(quantity.kind == kind for quantity in find_quantities(text))
+    return bool(_DAY_ASKED.search(question)) and not has(clause, ("date",)) and not _DAY_STATED.search(clause)
 
 
 def _name_unstated(question: str, document: str) -> bool:
