@@ -13,7 +13,7 @@ _POINTS_BACK = re.compile(
 )
 _NEW_TOPIC = re.compile(r"^(算了|对了|另外|换个|不说|先不|顺便|再问|问个别的|回到|话说)")
 _FILLER = re.compile(
-    r"[\s，。？！、,.?!：:；;]|\d+(?:\.\d+)?[%‰万亿千百]*(?:元|块|个|家|名|年|成)?|[一二两三四五六七八九十百千万]+(?:元|块|年|成|家)|知道|明白|听说|对不对|好像|不错|没错|原来|哦|嗯|按|请问|我们|咱们|你们|公司|企业|政府|想|要|能不能|能|可以|会|的话|的|了|吗|呢|么|吧|啊|是|有|给|在|去|到|办|做|又|也|都|还|最|具体|大概|一般|这|那|个|怎么样|如何|如果|就|和|跟|与|对|要是"
+    r"[\s，。？！、,.?!：:；;]|\d+(?:\.\d+)?[%‰万亿千百]*(?:元|块|个|家|名|年|成)?|[一二两三四五六七八九十百千万]+(?:元|块|年|成|家)|知道|明白|听说|对不对|好像|不错|没错|满足|符合|需要|要求|什么|啥|原来|哦|嗯|按|请问|我们|咱们|你们|公司|企业|政府|想|要|能不能|能|可以|会|的话|的|了|吗|呢|么|吧|啊|是|有|给|在|去|到|办|做|又|也|都|还|最|具体|大概|一般|这|那|个|怎么样|如何|如果|就|和|跟|与|对|要是"
 )
 _OWN_TOPIC_CHARS = 4  # content characters from which a turn stands on its own
 
@@ -37,7 +37,7 @@ class Topic:
         if _NEW_TOPIC.search(self.text):
             return len(content) >= 2
         if self.regions and self.asked and not _POINTS_BACK.search(self.text):
-            return len(_FILLER.sub("", self.without_places)) >= _OWN_TOPIC_CHARS
+            return bool(content) and len(_FILLER.sub("", self.without_places)) >= _OWN_TOPIC_CHARS
         needed = _OWN_TOPIC_CHARS + (4 if _POINTS_BACK.search(self.text) else 0)
         return len(content) >= needed or (bool(self.policies) and len(content) >= 2)
 
