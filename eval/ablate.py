@@ -19,6 +19,8 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "dense only": {"lexical": False},
     "no reranker": {"reranker": ""},
     "no lines": {"lines": False},
+    "no known gaps": {"gaps": False},
+    "no answerability": {"answerability": ""},
     "no thesaurus": {"thesaurus": False},
     "no region": {"region": False},
     "no verification": {"verification": False},

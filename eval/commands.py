@@ -31,6 +31,7 @@ from eval.sets import check_sets, coverage_text, read_unasked
 from qa.chunk import make_passages
 from qa.config import ROOT
 from qa.corpus import Corpus, load_corpus
+from qa.gaps import load_gaps
 from qa.lines import load_lines
 
 CHECKED = ("accuracy", "citation_recall", "citation_precision", "number_support", "balanced_accuracy", "hit@5")
@@ -60,8 +61,11 @@ def sets(arguments: Namespace) -> int:
     folder = ROOT / "eval" / "questions"
     passages = make_passages(corpus, qa.Config().passage_chars)
     shipped = {name: _load(folder / f"{name}.jsonl", corpus) for name in ("train", "dev", "test")}
+    texts = [line.text for line in load_lines(corpus, passages)] + [gap.text for gap in load_gaps(corpus)]
     unasked = read_unasked(folder)
-    found = check_sets(shipped, [line.text for line in load_lines(corpus, passages)], passages, corpus, unasked)
+    found = check_sets(
+        shipped, texts, passages, corpus, unasked
+    )
     print(coverage_text(found, unasked))
     return int(any(astuple(found)))
 

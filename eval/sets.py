@@ -43,7 +43,7 @@ def check_sets(
 
     Args:
         sets: rows of "train", "dev" and "test".
-        lines: the corpus's plain-language lines, held against the questions.
+        lines: the corpus's plain-language lines and known gaps, held against the questions.
         passages: of the corpus.
         corpus: the documents.
         unasked: ids of passages that nothing can be asked about.

@@ -27,6 +27,7 @@ class Config:
     encoder: str = str(ROOT / "models" / "encoder")  # folder or hub name that sentence-transformers can load; "" = none
     query_prompt: str = ""  # prompt name or text put before a question, for models that want one
     reranker: str = "learned"  # "learned", "" = none, else a CrossEncoder folder or hub name
+    answerability: str = str(ROOT / "models" / "answerability")  # classifier of (question, passage), folder or hub name; "" = none
     device: str = "cpu"
 
     passage_chars: int = 500
@@ -37,6 +38,7 @@ class Config:
     lexical: bool = True
     dense: bool = True
     lines: bool = True  # plain-language lines as a field of their own
+    gaps: bool = True  # known gaps: questions that the documents leave open
     thesaurus: bool = True
     region: bool = True
     verification: bool = True  # switched off only for ablation; the page always verifies

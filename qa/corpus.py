@@ -141,7 +141,7 @@ def _matter(infos: Iterable[FileInfo], files: dict[str, ReadableText]) -> Iterat
             yield MatterText(info.name, matter.kind, text)
 
 
-def corpus_hash(folder: str | Path, names: Iterable[str] = ("manifest.toml", "lexicon.tsv", "lines.jsonl")) -> str:
+def corpus_hash(folder: str | Path, names: Iterable[str] = ("manifest.toml", "lexicon.tsv", "lines.jsonl", "gaps.jsonl")) -> str:
     """16 hex digits over the texts, the manifest and the word lists; a missing optional file counts as empty."""
     folder = Path(folder)
     digest = hashlib.sha256()

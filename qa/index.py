@@ -4,7 +4,7 @@
 index/
   current.json            names the generation in use; replaced last, atomically
   <hash>-<random>/        one generation
-    passages.jsonl  lines.jsonl  bm25-text/  bm25-lines/  text.faiss  lines.faiss
+    passages.jsonl  lines.jsonl  gaps.jsonl  bm25-text/  bm25-lines/  text.faiss  lines.faiss  gaps.faiss
     manifest.json         written last: hashes of corpus, settings and model, sizes of the files
 ```
 """
@@ -18,7 +18,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,26 +29,29 @@ from qa.config import Config
 from qa.corpus import Corpus, corpus_hash, load_corpus
 from qa.embed import Encoder, Vectors, load_encoder, model_hash
 from qa.errors import IndexFileError
+from qa.gaps import Gap, load_gaps
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.lexicon import load_lexicon
 from qa.lines import Line, load_lines
 from qa.types import Passage, Span
 
-VERSION = 3
+VERSION = 4
 Progress = Callable[[str, float], None]
 _REPAIR = "请运行 qa index --force 重新建立索引。"
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Everything that retrieval reads: passages, lines that point to passages, their vectors and BM25 tables."""
+    """Everything that retrieval reads: passages, lines that point to passages, known gaps, their vectors and BM25 tables."""
 
     passages: tuple[Passage, ...]
     lines: tuple[Line, ...]
+    gaps: tuple[Gap, ...]
     text_lexical: LexicalIndex
     line_lexical: LexicalIndex
     text_vectors: Any  # faiss.Index over passages
     line_vectors: Any  # faiss.Index over lines
+    gap_vectors: Any  # faiss.Index over gaps
     hash: str
 
 
@@ -107,7 +110,7 @@ def _write_generation(folder: Path, config: Config, report: Progress) -> None:
     report("读取语料", 0.02)
     corpus = load_corpus(config.corpus_dir)
     passages = make_passages(corpus, config.passage_chars)
-    lines = load_lines(corpus, passages)
+    lines, gaps = load_lines(corpus, passages), load_gaps(corpus)
     texts = [indexed_text(passage, corpus) for passage in passages]
     report("建立词表", 0.08)
     tokenizer = Tokenizer(load_lexicon(Path(config.corpus_dir) / "lexicon.tsv").vocabulary())
@@ -115,10 +118,13 @@ def _write_generation(folder: Path, config: Config, report: Progress) -> None:
     LexicalIndex.build([tokenizer.tokens(line.text) for line in lines] or [[]]).save(folder / "bm25-lines")
     encoder = load_encoder(config.encoder, config.query_prompt, config.device)
     _save_vectors(folder / "text.faiss", _encode(encoder, texts, report, 0.2, 0.6), config.exact_below)
-    line_vectors = _encode(encoder, [line.text for line in lines], report, 0.6, 0.95, query=True)
+    line_vectors = _encode(encoder, [line.text for line in lines], report, 0.6, 0.85, query=True)
     _save_vectors(folder / "lines.faiss", line_vectors, config.exact_below)
+    gap_vectors = _encode(encoder, [gap.text for gap in gaps], report, 0.85, 0.95, query=True)
+    _save_vectors(folder / "gaps.faiss", gap_vectors, config.exact_below)
     _write_jsonl(folder / "passages.jsonl", (_passage_row(passage) for passage in passages))
     _write_jsonl(folder / "lines.jsonl", ({"text": line.text, "passage": line.passage} for line in lines))
+    _write_jsonl(folder / "gaps.jsonl", (asdict(gap) for gap in gaps))
     files = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
     _write_json(
         folder / "manifest.json",
@@ -200,10 +206,12 @@ def _read_generation(folder: Path, generation: str, corpus: Corpus) -> Index:
     return Index(
         passages=passages,
         lines=tuple(Line(row["text"], row["passage"]) for row in _read_jsonl(folder / "lines.jsonl")),
+        gaps=tuple(Gap(**row) for row in _read_jsonl(folder / "gaps.jsonl")),
         text_lexical=LexicalIndex.load(folder / "bm25-text"),
         line_lexical=LexicalIndex.load(folder / "bm25-lines"),
         text_vectors=faiss.read_index(str(folder / "text.faiss")),
         line_vectors=faiss.read_index(str(folder / "lines.faiss")),
+        gap_vectors=faiss.read_index(str(folder / "gaps.faiss")),
         hash=_hash_of(generation),
     )
 

@@ -7,7 +7,7 @@ passage begins, so that chunking may change without rewriting them: {"document",
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,23 +30,31 @@ def load_lines(corpus: Corpus, passages: Sequence[Passage]) -> list[Line]:
     Raises:
         CorpusError: a row is no JSON object or lacks a key.
     """
-    path = Path(corpus.folder) / "lines.jsonl"
-    if not path.exists():
-        return []
     numbers: dict[str, list[int]] = {}
     for number, passage in enumerate(passages):
         numbers.setdefault(passage.document, []).append(number)
     result: list[Line] = []
-    for count, row in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        try:
-            entry = json.loads(row)
-            document, quote, lines = entry["document"], entry["quote"], entry["lines"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise CorpusError(f"{path.name} 第 {count} 行写错了：{error}。应有 document、quote、lines 三项。") from error
+    for document, quote, lines in read_rows(corpus, "lines"):
         if document in corpus.documents and (span := corpus.documents[document].span_at(quote)):
             owner = _owner(span, numbers.get(document, ()), passages)
             result += [Line(text, owner) for text in lines if owner is not None]
     return result
+
+
+def read_rows(corpus: Corpus, name: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Document, quote and texts of each row of `<name>.jsonl`; nothing when there is no such file.
+
+    Raises:
+        CorpusError: a row is no JSON object or lacks a key.
+    """
+    path = Path(corpus.folder) / f"{name}.jsonl"
+    rows = path.read_text("utf-8").splitlines() if path.exists() else []
+    for count, row in enumerate(rows, start=1):
+        try:
+            entry = json.loads(row)
+            yield entry["document"], entry["quote"], entry[name]
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorpusError(f"{path.name} 第 {count} 行写错了：{error}。应有 document、quote、{name} 三项。") from error
 
 
 def _owner(span: Span, numbers: Sequence[int], passages: Sequence[Passage]) -> int | None:

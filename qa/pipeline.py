@@ -14,9 +14,11 @@ from pathlib import Path
 from qa.answer import decline
 from qa.answer.clauses import CLAUSE_FEATURES
 from qa.answer.draft import Outcome
+from qa.answer.found import load_found
 from qa.answer.generate import Writer
 from qa.answer.models import load_generator
 from qa.answer.plan import Answerer
+from qa.answerability import load_answerability
 from qa.config import Config
 from qa.copies import find_copies
 from qa.corpus import Corpus, load_corpus
@@ -55,7 +57,7 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     retriever = Retriever(config, corpus, index, Tokenizer(lexicon.vocabulary()), encoder)
     ranking = Ranking(retriever, load_reranker(config.reranker, retriever), find_copies(index.passages))
     clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
-    answerer = Answerer(ranking, clause, decline.load_found_weights(RANKER_FILE))
+    answerer = Answerer(ranking, clause, load_found(RANKER_FILE, retriever, load_answerability(config.answerability)))
     writer = Writer(generator, corpus, index.passages) if generator else None
     return Assistant(config, corpus, lexicon, ranking, answerer, writer)
 

@@ -26,6 +26,10 @@ _COMPARE = re.compile(r"对比|比较|相比|区别|差别|不同|哪个更|哪�
 _TAG = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|</?[A-Za-z][^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
 _MARKS = {",": "，", ";": "；", "?": "？", "!": "！"}
 _LEAST_KIND = 0.5
+_ABROAD = "海外/"
+_FROM_ABROAD = re.compile("的?(?:回来|籍|专家|人才|博士|科学家|团队|技术|客户|市场|股市|上市)")
+_ASIDE_BEFORE = re.compile(r"(?:从|来自|承接|对接|[像学]|仿照|参照|比照|总部(?:还?在|设在)|母公司在)(?:了|着)?$")
+_ASIDE_AFTER = re.compile(r"(?:那样|似的|外溢)|[^，。？]{0,12}(?:搬|迁|挪|转移)(?:到|进|入|来|去)")
 MONEY_NOUN = re.compile("补贴|奖励|补助|资助|贴息|奖金|报销|补多少|奖多少")
 _HAN = re.compile(r"[㐀-鿿]")
 
@@ -162,11 +166,19 @@ def _topic(text: str, lexicon: Lexicon) -> Topic:
 
 
 def _wanted(text: str, places: list[tuple[Span, tuple[str, ...]]]) -> list[tuple[Span, tuple[str, ...]]]:
-    """Places asked about: not where somebody comes from (从云州挖来, 落在青河), and one region where all names share it."""
-    if len(places) > 1:
-        places = [place for place in places if text[place[0].start - 1 : place[0].start] != "从"] or places
+    """Places asked about: not where something comes from or what it is likened to, and one region where all names share it."""
+    abroad = [place for place in places if place[1][0].startswith(_ABROAD)]
+    if len(places) > 1 or abroad:  # 从德国请来的专家 asks for no place
+        home = [place for place in places if place not in abroad]
+        meant = [place for place in places if place in home or not _FROM_ABROAD.match(text[place[0].end :])]
+        places = [place for place in meant if not _aside(text, place[0])] or home
     shared = set(places[0][1]).intersection(*(paths for _, paths in places)) if places else set()
     return [(span, tuple(shared)) for span, _ in places] if len(places) > 1 and shared else places
+
+
+def _aside(text: str, span: Span) -> bool:
+    """A place told in passing: 从云州挖来, 像云州那样, 总部在云州, 把云州的产线搬进青河."""
+    return bool(_ASIDE_BEFORE.search(text[: span.start]) or _ASIDE_AFTER.match(text[span.end :]))
 
 
 def _blank(text: str, spans: Iterable[Span]) -> str:

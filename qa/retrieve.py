@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qa.config import Config
 from qa.corpus import Corpus
 from qa.embed import Encoder, Vectors
+from qa.gaps import Gap
 from qa.index import Index
 from qa.lexical import Tokenizer
 from qa.places import relation
@@ -33,6 +34,15 @@ class Candidates:
 
     numbers: NDArray[np.int64]
     scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The known gap nearest to a question, with its inner product, and that of the nearest line of the same place."""
+
+    gap: Gap
+    gap_score: float
+    line_score: float
 
 
 class Retriever:
@@ -162,6 +172,25 @@ class Retriever:
         ]
         telling = [word for word in telling if not MONEY_NOUN.search(word)]
         return sum(self.index.text_lexical.idf(word) > 0 for word in telling) / len(telling) if telling else 1.0
+
+    def nearest(self, query: Query, document: str) -> Nearest | None:
+        """How near the question is to a known gap and to a line of the document's place; None when no gap is known there."""
+        if not (self.config.gaps and self.config.dense and self.index.gap_vectors.d and self.index.gaps):
+            return None
+        place = self.corpus.documents[document].info.applies_to
+        own = {other.id for other in self.corpus if relation(place, other.info) > 0}
+        vector = self.vector(query.subject)
+        by_gap = np.zeros(len(self.index.gaps), dtype=np.float32)
+        _search(by_gap, self.index.gap_vectors, vector)
+        by_gap *= [gap.document in own for gap in self.index.gaps]
+        best = int(by_gap.argmax())
+        if not by_gap[best]:
+            return None
+        by_line = np.zeros(len(self.index.lines), dtype=np.float32)
+        if len(self.index.lines):
+            _search(by_line, self.index.line_vectors, vector)
+            by_line *= [self._documents[owner] in own for owner in self._line_owner]
+        return Nearest(self.index.gaps[best], float(by_gap[best]), float(by_line.max(initial=0.0)))
 
     def via(self, scores: Scores) -> tuple[str, ...]:
         """The channels that found a passage."""

@@ -132,7 +132,9 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     one_clear_message(error.value, "manifest.toml", "nowhere", "请")
 
 
-@pytest.mark.parametrize("name", ["texts/yunzhou.txt", "texts/qinghe.txt", "manifest.toml", "lexicon.tsv", "lines.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["texts/yunzhou.txt", "texts/qinghe.txt", "manifest.toml", "lexicon.tsv", "lines.jsonl", "gaps.jsonl"]
+)
 def test_the_hash_follows_every_file(copy: Path, name: str) -> None:
     before = corpus_hash(copy)
     assert before == corpus_hash(str(copy))

@@ -23,7 +23,7 @@ from qa.pipeline import Assistant
 READMES = ("README.md", "README.zh-CN.md")
 DOCUMENTS = (
     *READMES, "CHANGELOG.md", "CONTRIBUTING.md", "corpus/README.md", "eval/LOG.md", "eval/questions/README.md", "index/README.md",
-    "models/encoder/README.md", "models/ranker/README.md", "training/README.md",
+    "models/answerability/README.md", "models/encoder/README.md", "models/ranker/README.md", "training/README.md",
 )  # fmt: skip
 QUESTION = "在黄埔办AI公司租房能补多少？"
 

@@ -127,7 +127,9 @@ def test_no_index_yet(invented: Path, tmp_path: Path) -> None:
     one_clear_message(error.value, "qa index")
 
 
-@pytest.mark.parametrize("what", ["manifest.toml", "lexicon.tsv", "lines.jsonl", "texts/qinghe.txt", "passage_chars", "encoder"])
+@pytest.mark.parametrize(
+    "what", ["manifest.toml", "lexicon.tsv", "lines.jsonl", "gaps.jsonl", "texts/qinghe.txt", "passage_chars", "encoder"]
+)
 def test_a_stale_index_is_refused_with_its_remedy(copy: Config, what: str) -> None:
     config = copy
     if what == "passage_chars":
@@ -146,7 +148,10 @@ def test_a_stale_index_is_refused_with_its_remedy(copy: Config, what: str) -> No
         qa.load(config)
 
 
-FILES = ("passages.jsonl", "lines.jsonl", "text.faiss", "lines.faiss", "manifest.json", "bm25-text", "bm25-lines")
+FILES = (
+    *("passages.jsonl", "lines.jsonl", "gaps.jsonl", "manifest.json", "bm25-text", "bm25-lines"),
+    *("text.faiss", "lines.faiss", "gaps.faiss"),
+)
 
 
 def test_every_file_is_known_to_the_damage_test(built: Config) -> None:

@@ -125,6 +125,25 @@ def test_words_that_only_hold_the_name_of_a_place_are_none(corpus: Corpus, quest
     assert query.uncovered == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "regions", "uncovered"),
+    [
+        ("株洲这边贷款，能像长沙那样补一半利息吗", (), ("湖南/株洲",)),
+        ("我们总部在济南，青岛分公司的场景补助多少", (), ("山东/青岛",)),
+        ("把深圳的产线搬进济南，落户补助多少", ("山东/济南",), ()),
+        ("廊坊对承接北京外溢项目的企业有何支持", (), ("河北/廊坊",)),
+        ("新加坡给AI公司多少补助", (), ("海外/新加坡",)),
+        ("从德国请来的专家，黄埔给多少安家费", ("广东/广州/黄埔",), ()),
+        ("请德国专家来讲课有补贴吗", (), ()),
+    ],
+)
+def test_a_place_told_in_passing_is_not_asked_about(
+    corpus: Corpus, question: str, regions: tuple[str, ...], uncovered: tuple[str, ...]
+) -> None:
+    query = parse(corpus, question)
+    assert (query.regions, query.uncovered) == (regions, uncovered)
+
+
 def test_the_region_of_the_page_counts_only_when_the_question_names_none(corpus: Corpus) -> None:
     assert parse(corpus, "租房能补多少", region="浙江/杭州").regions == ("浙江/杭州",)
     assert parse(corpus, "黄埔租房能补多少", region="浙江/杭州").regions == ("广东/广州/黄埔",)

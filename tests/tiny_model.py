@@ -32,3 +32,20 @@ def write_tiny_model(folder: Path, template: str | None = TEMPLATE, context: int
     LlamaForCausalLM(settings).save_pretrained(folder)
     fast.save_pretrained(folder)
     return folder
+
+
+def write_tiny_classifier(folder: Path) -> Path:
+    """A BERT of one layer with random weights and one output, over single characters."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    characters = sorted({char for text in (*TEXTS.values(), "租房补多少何时到账设备") for char in text if not char.isspace()})
+    tokenizer = Tokenizer(models.WordLevel({piece: n for n, piece in enumerate([*special.values(), *characters])}, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    BertForSequenceClassification(BertConfig(vocab_size=len(characters) + 4, num_labels=1, **sizes)).save_pretrained(folder)
+    return folder

@@ -1,10 +1,10 @@
 """Fit the three linear models of the answering side: passages, clauses, and whether anything was found.
 
-`python -m training.ranker --encoder FOLDER --questions HELD_OUT.jsonl --unanswerable eval/questions/train.jsonl`
+`python -m training.ranker --encoder FOLDER --answerability FOLDER --questions HELD_OUT.jsonl`
 
-The encoder must not have seen the questions: an encoder that was trained on a question places it too near to its passage,
-and the ranker would learn to trust vectors more than they deserve. So train an encoder on three quarters of the train
-questions (`training.split`), fit here on the other quarter, and ship these weights with the encoder trained on all.
+Encoder and answerability model must not have seen the questions: an encoder that was trained on a question places it too near to
+its passage, and the ranker would learn to trust vectors more than they deserve. So train both on one part of the train questions
+(`training.split`), fit here on the other, and ship these weights with the encoder trained on all.
 
 Passages and clauses: listwise softmax, loss = log sum_all exp(s) - log sum_right exp(s) (Cao et al. 2007, ListNet).
 Found: logistic regression; questions without evidence weigh more because they are few.
@@ -28,15 +28,21 @@ from torch import Tensor
 from qa.answer import decline
 from qa.answer.clauses import CLAUSE_FEATURES, clause_features
 from qa.answer.extract import pick_clauses
+from qa.answer.found import SECTIONS, SIGNALS, load_found
+from qa.answerability import load_answerability
 from qa.config import load_config
 from qa.pipeline import Assistant, load
 from qa.readers import fold
-from qa.rerank import FEATURES, RANKER_FILE, features
+from qa.rerank import FEATURES, RANKER_FILE, features, load_weights
 from qa.types import Hit, Query, Refusal, Turn
 
 Choice = tuple[NDArray[np.float64], NDArray[np.float64]]  # features (n, f), right (n,)
 _SHOWN_CHARS = 700
 _ALIKE = 0.6
+_MISSING = {  # what the two models of declining tell from questions that are answered
+    "found": (Refusal.NO_EVIDENCE, Refusal.OUT_OF_DOMAIN),
+    "stated": (Refusal.NOT_STATED, Refusal.NO_EVIDENCE),
+}
 _MISSING_WEIGHT = 8.0
 _MONEY_WEIGHT = 1.8  # least weight of a sum in the passage when a sum is asked for: chosen on dev, train asks for fewer
 _YEAR_WEIGHT = 2.0  # least weight of the year asked for; few train questions name one
@@ -56,33 +62,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder", required=True, help="an encoder that has not seen the questions")
+    parser.add_argument("--answerability", default="", help="a model that has not seen them either")
     parser.add_argument("--questions", nargs="+", required=True)
-    parser.add_argument("--unanswerable", nargs="*", default=[], help="files of which the rows without evidence are used too")
+    parser.add_argument("--keep", action="store_true", help="keep the weights of passages and clauses, fit only those of declining")
     parser.add_argument("--out", default=str(RANKER_FILE))
     args = parser.parse_args(arguments)
     _add_missing_sections(RANKER_FILE)
     with tempfile.TemporaryDirectory() as folder:
-        assistant = load(load_config(encoder=args.encoder, index_dir=folder))
-        weights = fit(assistant, questions_of(args.questions, args.unanswerable))
+        assistant = load(load_config(encoder=args.encoder, answerability=args.answerability, index_dir=folder))
+        weights = fit(assistant, [row for path in args.questions for row in read_rows(Path(path))], args.keep)
     Path(args.out).write_text(json.dumps(weights, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _add_missing_sections(path: Path) -> None:
     """The pipeline reads all sections when it is loaded; before the first fit they are empty."""
     sections = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    missing = {name: {} for name in ("passage", "clause", "found", "found:plain") if name not in sections}
+    missing = {name: {} for name in ("passage", "clause", *SECTIONS) if name not in sections}
     if missing:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({**sections, **missing}, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-def questions_of(held: Sequence[str], unanswerable: Sequence[str]) -> list[dict[str, Any]]:
-    """The held-out rows, and the rows of other files that have no evidence: no encoder learns from those."""
-    rows = {row["id"]: row for path in held for row in read_rows(Path(path))}
-    return [
-        *rows.values(),
-        *(row for path in unanswerable for row in read_rows(Path(path)) if not row["evidence"] and row["id"] not in rows),
-    ]
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -90,23 +88,29 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def fit(assistant: Assistant, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+def fit(assistant: Assistant, rows: Sequence[dict[str, Any]], keep: bool = False) -> dict[str, dict[str, float]]:
     """Weights by model and feature name."""
-    answerable = [row for row in rows if row.get("evidence")]
-    examples = [example for row in answerable if (example := _example(assistant, row)) is not None]
-    passage = choose([example.choice for example in examples], len(FEATURES), 0.002)
-    clause = choose([_clauses(assistant, example, passage) for example in examples], len(CLAUSE_FEATURES), 0.002)
-    signals, labels = _found(assistant, rows, passage, clause)
-    found = separate(signals, labels)
-    known = np.array([name in decline.PLAIN for name in decline.SIGNALS], dtype=np.float64)
-    plain = separate(signals * known, labels) * known
-    print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
+    if keep:
+        passage, clause = load_weights(RANKER_FILE, "passage", FEATURES), load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
+    else:
+        examples = [example for row in rows if row.get("evidence") and (example := _example(assistant, row)) is not None]
+        passage = choose([example.choice for example in examples], len(FEATURES), 0.002)
+        clause = choose([_clauses(assistant, example, passage) for example in examples], len(CLAUSE_FEATURES), 0.002)
+        print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
+    signals, kinds = _found(assistant, rows, passage, clause)
     return {
         "passage": _at_least(_named(FEATURES, passage), "money", _MONEY_WEIGHT),
         "clause": _at_least(_named(CLAUSE_FEATURES, clause), "year", _YEAR_WEIGHT),
-        "found": _named(decline.SIGNALS, found),
-        "found:plain": _named(decline.SIGNALS, plain),
+        **{section: _declining(section, signals, kinds) for section in SECTIONS},
     }
+
+
+def _declining(section: str, signals: NDArray[np.float64], kinds: Sequence[str]) -> dict[str, float]:
+    """Weights that tell answered questions from those that this section is to decline; signals that it does not read weigh 0."""
+    missing = _MISSING[section.partition(":")[0]]
+    used = [number for number, kind in enumerate(kinds) if not kind or kind in missing]
+    read = np.array([name not in SECTIONS[section] for name in SIGNALS], dtype=np.float64)
+    return _named(SIGNALS, separate(signals[used] * read, np.array([float(not kinds[n]) for n in used])) * read)
 
 
 def choose(choices: Sequence[Choice], width: int, decay: float) -> NDArray[np.float64]:
@@ -192,21 +196,20 @@ def _trigrams(text: str) -> set[str]:
 
 def _found(
     assistant: Assistant, rows: Sequence[dict[str, Any]], passage: NDArray[np.float64], clause: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Signals and labels of questions that are answered, and of those whose subject the corpus does not hold."""
+) -> tuple[NDArray[np.float64], list[str]]:
+    """The signals of questions that are searched for, and why each is not answered ("" when it is)."""
     ranking = assistant.ranking.with_weights(passage)
-    signals, labels = [], []
-    for row in rows:
-        kind = row.get("refusal")
-        if row["type"] == "comparison" or (not row.get("evidence") and kind not in (Refusal.NO_EVIDENCE, Refusal.OUT_OF_DOMAIN)):
-            continue
+    model = load_found(RANKER_FILE, ranking.retriever, load_answerability(assistant.config.answerability))
+    signals: list[NDArray[np.float64]] = []
+    kinds: list[str] = []
+    for row in (row for row in rows if row["type"] != "comparison"):
         query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
         hits = ranking.rank(query, most=10)
         picks = pick_clauses(query, hits, ranking.retriever, clause) if hits else []
         if picks and decline.before_search(query, assistant.corpus) is None:
-            signals.append(decline.signals(query, hits, picks, assistant.corpus))
-            labels.append(float(bool(row.get("evidence"))))
-    return np.stack(signals), np.array(labels)
+            signals.append(model.signals(query, hits, picks)[0])
+            kinds.append("" if row.get("evidence") else str(row.get("refusal")))
+    return np.stack(signals), kinds
 
 
 def _share_first(examples: Sequence[Example], weights: NDArray[np.float64]) -> float:

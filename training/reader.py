@@ -188,7 +188,7 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
 
 def own_data(args: argparse.Namespace, chance: np.random.Generator) -> tuple[list[Reading], list[Reading]]:
     """Our own questions with their evidence, and lines with wrong passages only: a line has no quote of its own."""
-    assistant: Any = qa.load(qa.Config(corpus_dir=args.corpus, index_dir=args.index, encoder=args.static))
+    assistant: Any = qa.load(qa.Config(corpus_dir=args.corpus, index_dir=args.index, encoder=args.static, answerability=""))
     passages = assistant.ranking.retriever.index.passages
     questions, lines = own_questions(args.questions, assistant.corpus, passages), own_lines(assistant.corpus, passages)
     evidence = evidence_by_question(args.questions)

@@ -121,7 +121,8 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
 
 def own_data(args: argparse.Namespace, recipe: Recipe) -> tuple[list[Judged], np.ndarray]:
     """Our own questions and lines as judged texts, and how often each is drawn."""
-    assistant = qa.load(qa.Config(corpus_dir=args.corpus, index_dir=args.index, encoder=args.static, reranker="learned"))
+    settings = qa.Config(corpus_dir=args.corpus, index_dir=args.index, encoder=args.static, reranker="learned", answerability="")
+    assistant = qa.load(settings)
     passages = assistant.ranking.retriever.index.passages
     questions, lines = own_questions(args.questions, assistant.corpus, passages), own_lines(assistant.corpus, passages)
     judged = own_judged(assistant, list(find(assistant, [*questions, *lines])))

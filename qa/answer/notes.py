@@ -20,6 +20,9 @@ _VALIDITY_ASKED = re.compile(
     r"|(政策|文件|办法|细则|方案|规定|措施|意见|导则|条款|规划)[^，。？]{0,12}(过期|到期|失效|作废|生效|管到|有效到|哪天|何时|什么时候|几号)[^，。？]{0,8}"
     r"|(哪天|何时|什么时候|几号|哪一天)[^，。？]{0,4}(起|开始)?(施行|实施|生效|失效)|(施行|实施)日期"
 )
+_END_ASKED = re.compile(
+    r"有效期|(?:管|有效|截止|适用)[^，。？]{0,2}到(?:什么时候|何时|哪[一年天月]|几)|(?:哪天|何时|什么时候|哪年)(?:失效|过期|到期|作废)"
+)
 _BENEFIT_PERIOD = re.compile(r"(补|奖|贴|租|减免|支持|验收|执行期)[^，。？]{0,8}(几年|期限|有效期)|到期后")
 _VALIDITY_CLAIMED = re.compile(
     r"(?:有效期?|管|执行|适用)(?:一直)?[到至](?P<year>20\d\d)|(?P<years>[一二两三四五六七八九十\d]{1,2})年有效"
@@ -74,6 +77,15 @@ def validity_answer(query: Query, document: Document, corpus: Corpus, passages: 
     if clause is None:
         return []
     return [clause, Draft(f"{document.info.short_title}{_STATES[validity.state]}", clause.quotes, Role.DEADLINE)]
+
+
+def end_unstated(query: Query, document: Document, corpus: Corpus, as_of: date) -> bool:
+    """Whether the question asks until when a policy is in force and no text says it."""
+    return (
+        bool(_END_ASKED.search(query.text))
+        and not _BENEFIT_PERIOD.search(query.text)
+        and validity_of(document, corpus, as_of).state == "not_stated"
+    )
 
 
 def validity_denied(query: Query, document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date) -> Draft | None:

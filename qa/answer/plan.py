@@ -12,6 +12,7 @@ from qa.answer import comparison, decline, notes
 from qa.answer.asked import asks_for_figures, has
 from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
+from qa.answer.found import FoundModel
 from qa.answer.tiers import work_out
 from qa.answer.verdict import judge
 from qa.corpus import Document
@@ -27,7 +28,7 @@ _OPEN_DEPTH = 80
 class Answerer:
     """Turns a ranking into drafts; holds the weights of the clause model and of the declining model."""
 
-    def __init__(self, ranking: Ranking, clause_weights: NDArray[np.float64], found: decline.FoundWeights) -> None:
+    def __init__(self, ranking: Ranking, clause_weights: NDArray[np.float64], found: FoundModel) -> None:
         self._ranking = ranking
         self._retriever = ranking.retriever
         self._corpus = ranking.retriever.corpus
@@ -44,7 +45,8 @@ class Answerer:
         if denied := notes.validity_denied(*validity):
             return decline.declining(Refusal.PREMISE, denied, query, self._corpus)
         if drafts := notes.validity_answer(*validity):
-            return Outcome(tuple(drafts))
+            unknown = notes.end_unstated(query, self._meant(query, hits), self._corpus, as_of)
+            return Outcome(tuple(drafts), Refusal.NOT_STATED if unknown else None)
         picks = self._pick(query, hits)
         refusal = self._refusal(query, hits, picks) or self._elsewhere(query, picks)
         if not query.regions and not query.documents and refusal in (None, Refusal.NOT_STATED):
@@ -68,8 +70,7 @@ class Answerer:
         return pick_clauses(query, hits, self._retriever, self._clause_weights, **options)
 
     def _refusal(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Refusal | None:
-        known = self._retriever.has_lines(hits[0].passage.document)
-        return decline.decide(query, hits, picks, self._corpus, self._found, known)
+        return decline.decide(query, hits, picks, self._corpus, self._found.judge(query, hits, picks))
 
     def _elsewhere(self, query: Query, picks: Sequence[Pick]) -> Refusal | None:
         """No evidence, when the best clause stands in the policy of a place that was not asked about."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from qa.answer.asked import has
 from qa.answer.asked_figures import own_figures, shares
-from qa.answer.presumed import doubted_office, not_free, other_case, other_tier, paid_once, wrong_office
+from qa.answer.cases import other_case, other_tier, other_year
+from qa.answer.offices import doubted_office, not_shared, other_receiver, other_seat, wrong_office
+from qa.answer.presumed import not_free, other_of_the_same, paid_once
 from qa.answer.tiers import work_out
 from qa.quantities import Quantity, covered, find_quantities, same
 
@@ -25,8 +27,10 @@ _CLAIM = re.compile(
 )
 _PASSING = re.compile("[^，。]{0,2}(?:级|以?后|就|出头|多)")  # 亿元级, 两年后, 两年就上市了: told, not claimed
 _NAMED_SUM = re.compile(r"(?:基金|贴息|补贴|补助|奖励|资助|奖金|经费|每年|每家)(?:规模|最[高多])?[ 是有]?$")  # 引导基金50亿
-_PERIOD_BEFORE = re.compile(r"(?:补|给|发|领|拿|支持|能|连续?|可|免|奖|贴|前)[^，。]{0,3}$")
+_PERIOD_BEFORE = re.compile(r"(?:补|给|发|领|拿|支持|能|连续?|可|免|奖|贴|前|公示|受理|执行期|建设期)[^，。]{0,3}$")
 _PERIOD_AFTER = re.compile(r"[^，。]{0,2}(?:内|有效|全额|补|奖|减|免)")
+_AIM = re.compile(r"目标|规划|说好|计划(?!书)|到20\d\d年|(?:要|得|会)(?:做?到|达到|突破|建|培[育养]|引进)")
+_US = re.compile(r"我们|咱|我司|公司|厂|自己|老板")
 _AREAS = ("平方公里", "平方米", "亩")
 _WHOLE = re.compile(r"全额|全免|全部?(减免|免除|报销|返还)|全报|全包")
 _WHOLE_STATED = re.compile(r"全额|全部|全免|等额|100%")
@@ -48,10 +52,15 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
         or _figure_denied(question, claimed, stated, around)
         or doubted_office(question, passage)
         or wrong_office(question, passage)
-        or paid_once(question, stated)
+        or other_seat(question, around or passage)
+        or other_receiver(question, stated)
+        or not_shared(question, stated)
+        or paid_once(question, stated, around)
         or not_free(question, stated)
+        or other_of_the_same(question, around, claimed)
         or other_case(question, stated, claimed)
         or other_tier(question, stated, claimed)
+        or other_year(question, around, claimed)
     )
 
 
@@ -78,7 +87,15 @@ def _named_sum(quantity: Quantity, question: str) -> bool:
 def _told(quantity: Quantity, question: str) -> bool:
     """A fact about the asker: 我们投了500万, 领过20万奖励."""
     before = question[: quantity.span.start]
+    if _targeted(quantity, question):
+        return False
     return bool(_OWN.search(before) or (quantity.kind == "amount" and _SPENT.search(before)))
+
+
+def _targeted(quantity: Quantity, question: str) -> bool:
+    """A figure that a plan is said to aim at: 规划2025年做到3000亿."""
+    before = question[: quantity.span.start]
+    return bool(_AIM.search(before)) and not _US.search(before)
 
 
 def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> bool:
@@ -93,9 +110,10 @@ def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> b
 def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
     """A sum, a share or a period that the question takes for granted without any such word (连补5年，第4年要重新交材料吗)."""
     presumed = [quantity for quantity in claimed if _presumed(quantity, question)]
-    areas = [quantity for quantity in presumed if quantity.unit in _AREAS]
+    counted = [quantity for quantity in presumed if quantity.unit in _AREAS or _targeted(quantity, question)]
     return bool(clause) and (
-        _other_stated(presumed, clause, ("amount", "ratio", "duration"), around) or _other_stated(areas, clause, ("count",), around)
+        _other_stated(presumed, clause, ("amount", "ratio", "duration"), around)
+        or _other_stated(counted, clause, ("count",), around)
     )
 
 

@@ -6,36 +6,20 @@ import re
 from collections.abc import Sequence
 
 from qa.answer.asked import COUNT_ASKED, has
+from qa.answer.attributes import unwritten
 from qa.quantities import find_quantities
 from qa.types import Asked, Query
 
 _VAGUE = re.compile(
     r"按规定|按照规定|相关规定|一定(比例|额度|资金|的|补助|奖励)|适当|给予[^，。；]{0,8}(支持|奖励|资助|补贴|补助)|可享受|一事一议|配套补贴|一次性奖励"
 )
-_PER_UNIT = re.compile(
-    r"(一个|每个?|单个)(人头|人|员工|学员|名)[^，。？]{0,6}(多少|几)|人均|一?(平米|平方米?)[^，。？]{0,4}(多少|几)|每(月|台|家|平米|平方)[^，。？]{0,6}(多少|几|标准)"
-)
-_PER_UNIT_STATED = re.compile(r"每(人|名|家|台|项|个|平方米|月|引进|认定)|元/|按人数|每成功")
 _SUM_ASKED = re.compile(
-    r"多少钱|几[十百千]?万|几个亿|(补贴|补助|奖励|资助)(的?标准|金额)|奖金|[补奖给贴拿领退返](多少|几[成个万])|金额|额度|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)"
-)
-_ASKED_WORDS = (  # what is asked for by name, and the words by which an article would state it
-    (re.compile(r"电话|手机号"), re.compile(r"\d{7,}|\d{3,4}[-—－]\d{7,8}|电话")),
-    (re.compile(r"安家费"), re.compile(r"安家")),
-    (re.compile(r"保底"), re.compile(r"最低|不低于|不少于|以上")),
-    (re.compile(r"评分(标准|细则|表)|打分"), re.compile(r"评分|打分|分值")),
-    (
-        re.compile(
-            r"(?:几天|多久|多少个?工作日|什么时候|何时|哪天)[^，。？]{0,8}(?:到账|打款|发到|拨付)|(?:到账|打款|拨付)[^，。？]{0,4}(?:时间|几天|多久|哪天)"
-        ),
-        re.compile(r"拨付|到账|兑付|划拨|拨款|兑现"),
-    ),
-    (re.compile(r"(申报|申请)材料|材料清单|(哪些|什么)材料"), re.compile(r"材料|资料|报告|证明|申请表|提交")),
+    r"多少钱|几[十百千]?万|几个亿|(补贴|补助|奖励|资助)(的?标准|金额)|奖金|[补奖给贴拿领退返](多少|几[成个万])|(?:金额|额度)(?!时|后|由|是否|怎|如何|能)|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)|(?:面值|单价|票价|收费)(?:是|有)?(?:多少|几)"
 )
 _RATIO_ASKED = re.compile(r"百分之几|百分之多少|几个点|(?<!等比)比例(是|为|有)?多少|几成")
 _WHO_OR_HOW = re.compile(r"谁|部门|程序|流程|如何|怎么[定算]|币种|去哪|找哪")  # 补贴金额由谁审查: no sum is asked for
 _COUNT_ASKED = re.compile(
-    r"(?<![哪第十])(?:几|多少)(?P<unit>[个名家项件台位户座所款人])(?:人|团队|名额|企业|项目|公司|平台|机构|专家|员工)"
+    r"(?<![哪第十])(?:几|多少)(?:[个名家项件台位户座所款人](?:人|团队|名额|企业|项目|公司|平台|机构|专家|员工)|人(?:组成|参加|评|到场))"
 )
 _RATE_ASKED = re.compile(
     r"(?:年)?利率[^，。？]{0,6}(?:多少|几|高)|几个点的?利|一度电?[^，。？]{0,8}(?:几|多少)|规模(?:有|是)?多大|注册资本[^，。？]{0,6}(?:多[大少]|几)"
@@ -55,7 +39,16 @@ _ALSO = {
     "增长": "增长|增速|增幅",
     "增速": "增长|增速|增幅",
 }
-_DAY_STATED = re.compile(r"\d月|\d日|届满|工作日|季度|每年|截至|逾期|[前内]")
+_DAY_STATED = re.compile(r"\d月|\d日|届满|工作日|季度|每年[^，。；]{0,6}月|截至|逾期|(?:月|日|天|年|底|季度|期)[以之]?[前内]")
+_EACH_ASKED = re.compile(r"(?:各|分别)(?:能|可以|会|要)?(?:奖|补|给|占|承担|分|拿|发)(?:多少|几)")
+_FUND_SIZE = re.compile(r"(?:盘子|规模|总额|资金)(?:有|是|为|到底)?(?:多大|多少)|总规模|多少个?亿|几个?亿")
+_CONDITION_ASKED = re.compile(r"条件|门槛|资格")
+_CONDITION_STATED = re.compile(
+    r"条件|应当?|须|需|不低于|不少于|以上|符合|认定|注册|具有|具备|超过|达到|属于|要求|资格|合格|通过|承诺|优先|必须|未|给予|奖励|补[贴助]"
+)
+_PRIZE = re.compile(r"特等奖|[一二三四]等奖|优胜奖|入围奖|优秀奖|鼓励奖|提名奖|金奖|银奖|铜奖|冠军|亚军|季军")
+_POOL_ASKED = re.compile(r"(?:单个|单笔|单户|每个|一个)(?:项目|企业|平台|主体|公司)[^，。？]{0,8}(?:多少|几|额度|上限)")
+_POOL, _PER_ONE = re.compile(r"规模|列支|总额|安排|资金池"), re.compile(r"单[个笔户项家]|每[个家项户]|最高")
 _TIMED = re.compile(r"之日|期内|[一-鿿]前|每[季月年周]|逾期")
 _NOTICE_ASKED = re.compile(
     r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)"
@@ -72,13 +65,11 @@ def unstated(query: Query, clauses: Sequence[str], around: str, document: str) -
         document: the text of the whole document.
     """
     first = clauses[0] if clauses else ""
-    if _ratio_unstated(query.text, "".join(clauses)) or _name_unstated(query.text, document):
+    if _ratio_unstated(query.text, "".join(clauses)) or unwritten(query.text, around, document):
         return True
     if _lacks_figure(query, around) or (_lacks_figure(query, first) and _VAGUE.search(first)):
         return True
-    if _PER_UNIT.search(query.text) and not _PER_UNIT_STATED.search(around):
-        return True
-    if _measure_unstated(query.text, first, around):
+    if _measure_unstated(query.text, first, around) or _other_subject(query, clauses, around):
         return True
     if notice := _NOTICE_ASKED.search(query.text):
         return "网" not in notice.group() or "网" not in first
@@ -99,13 +90,42 @@ def _measure_unstated(question: str, clause: str, around: str) -> bool:
     return bool(_DAY_ASKED.search(question)) and not has(clause, ("date",)) and not _DAY_STATED.search(clause)
 
 
-def _name_unstated(question: str, document: str) -> bool:
-    """Something is asked for by its name (电话, 安家费) that the document never mentions."""
-    return any(asked.search(question) and not stated.search(document) for asked, stated in _ASKED_WORDS)
+def _other_subject(query: Query, clauses: Sequence[str], around: str) -> bool:
+    """The figures at hand belong to something else: another prize, a whole fund, the neighbouring clause."""
+    prizes = set(_PRIZE.findall(query.text))
+    if prizes and _PRIZE.search(around) and not prizes & set(_PRIZE.findall(around)):
+        return True
+    if _POOL_ASKED.search(query.text) and _POOL.search(clauses[0] if clauses else "") and not _PER_ONE.search(around):
+        return True
+    if "基金" in query.text and _FUND_SIZE.search(query.text):
+        return not any("基金" in sentence and has(sentence, ("amount",)) for sentence in re.split(r"[。；\n]", around))
+    if _EACH_ASKED.search(query.text) and len(query.regions) < 2:
+        return sum(quantity.kind in ("amount", "ratio", "count") for quantity in find_quantities("".join(clauses))) < 2
+    if Asked.CONDITION in query.asked and _CONDITION_ASKED.search(query.text) and not _CONDITION_STATED.search(around):
+        return True
+    if not _SUM_ASKED.search(query.text) or _WHO_OR_HOW.search(query.text):
+        return False
+    if "一事一议" in query.text:
+        pieces = [piece for piece in re.split(r"[，。；\n]", around) if "一事一议" in piece]
+        return bool(pieces) and not any(has(piece, ("amount", "ratio")) for piece in pieces)
+    return _vague_is_meant(query, clauses)
+
+
+def _vague_is_meant(query: Query, clauses: Sequence[str]) -> bool:
+    """The clause that speaks of the question's subject names no sum (按规定给予支持), and its neighbour with a sum does not."""
+    figured = [clause for clause in clauses if has(clause, ("amount", "ratio"))]
+    vague = [clause for clause in clauses if clause not in figured and _VAGUE.search(clause)]
+    if not figured or not vague:
+        return False
+    grams = {
+        query.subject[i : i + 2] for i in range(len(query.subject) - 1) if re.fullmatch("[一-鿿]{2}", query.subject[i : i + 2])
+    }
+    shared = [max(sum(gram in clause for gram in grams) for clause in group) for group in (vague, figured)]
+    return shared[0] >= shared[1] + 2
 
 
 def _ratio_unstated(question: str, stated: str) -> bool:
-    return bool(stated and _RATIO_ASKED.search(question)) and not re.search(r"[%‰成]", stated)
+    return bool(stated and _RATIO_ASKED.search(question)) and not re.search(r"[%‰成半]|\d[:：]\d|分之|等额|全额", stated)
 
 
 def _lacks_figure(query: Query, text: str) -> bool:

@@ -11,7 +11,7 @@ from told import AS_OF, check_quotes, said
 from qa.answer.notes import general_clauses
 from qa.corpus import Corpus
 from qa.pipeline import Assistant
-from qa.types import Role
+from qa.types import Refusal, Role
 
 TALENT = "杭州给人工智能领军型创新创业团队多少资助"
 
@@ -76,3 +76,10 @@ def test_general_clauses_stand_under_a_benefit_only(assistant: Assistant) -> Non
 def test_documents_that_cannot_be_claimed_have_none(corpus: Corpus, assistant: Assistant) -> None:
     passages = assistant.ranking.retriever.index.passages
     assert not any(general_clauses(document, passages) for document in corpus if not document.info.claimable)
+
+
+def test_an_end_that_no_text_states_is_not_stated(assistant: Assistant) -> None:
+    answer = assistant.ask("海淀十五条措施的有效期截止到哪一天", as_of=AS_OF)
+    assert answer.refusal is Refusal.NOT_STATED
+    assert "没有写明有效期" in answer.text
+    assert assistant.ask("济南若干政策有效期到哪天", as_of=AS_OF).refusal is None

@@ -1,16 +1,28 @@
-"""What a question presumes and the text does not say: the tier, the rhythm, the gift, the office."""
+"""What a question presumes and the text does not say: the case, the tier, the year, the rhythm, the gift, the office, the receiver."""
 
 from __future__ import annotations
 
 import pytest
 
+from qa.answer.cases import cases, differences
+from qa.answer.offices import not_shared, other_receiver, other_seat, wrong_office
 from qa.answer.premise import contradicted
-from qa.answer.presumed import cases, not_free, paid_once, wrong_office
+from qa.answer.presumed import not_free, paid_once
 
 PRIZES = "对获得大赛一等奖、二等奖、三等奖的项目分别给予50万、25万、10万元奖励"
 CAPS = "单个项目最高500万元，单个企业年度补助总额最高3000万元"
 TIERS = "年收入首次达到1000万元、5000万元、1亿元的企业，分别一次性奖励20万元、100万元、300万元。"
 ROLES = "（牵头责任单位：甲市政府、省经济和信息化厅，配合单位：省财政厅）"
+
+
+AWARDS = "获得国家级奖项一等奖的，给予200万元奖励；获得国家级奖项二等奖的，给予100万元奖励。"
+TALENTS = (
+    "每引进1名世界级领军人才（院士、首席科学家等）落户的，给予单位和被引进人才各100万元补贴；"
+    "每引进1名国家级人才（两院院士等）落户的，给予单位和被引进人才各50万元补贴。"
+)
+FAIRS = "全国性大赛按不高于活动成本的50%、省级大赛按不高于活动成本的30%给予资金补助"
+GOALS = "到2020年，核心产业规模突破100亿元。到2023年，核心产业规模突破300亿元。"
+HATCHED = "每认定1家，给予创业孵化载体20万元资金补助。"
 
 
 def denied(question: str, text: str) -> bool:
@@ -29,6 +41,16 @@ def denied(question: str, text: str) -> bool:
         ("办公用房能连补5年，第4年要重新交材料吗", "按租金的50%给予补贴，补贴期限3年"),
         ("引导基金50亿，我们A轮能找它投吧", "设立规模10亿元的产业引导基金"),
         ("到2025年核心产业规模超2000亿元，依据在哪", "核心产业规模超300亿元，带动相关产业规模2000亿元以上"),
+        ("我们拿了国家级二等奖，不是说奖200万吗", AWARDS),
+        ("引进国家级人才落户，给单位100万，本人那份也一样么", TALENTS),
+        ("省级大赛按活动成本50%补助，赛前拨付吗", FAIRS),
+        ("说好2020年核心产业就到300亿，后来怎么没提", GOALS),
+        ("名单公示10个工作日，其间可否补正材料", "在媒体上公示5个工作日"),
+        ("每年支持30个平台，今年还剩几个名额", "每年支持10个，每个平台给予100万元"),
+        ("购房那10%分三年发，头一年能拿多少", "按购买价的10%一次性给予补贴"),
+        ("头一回评上高新技术企业，说好给我们的20万怎么领", HATCHED),
+        ("奖补资金全部由市级财政承担，区里为何还要盖章", "奖补资金由市、区两级财政按照1:1的比例承担"),
+        ("领导小组办公室在市发改委，地址发我", "领导小组办公室设在市科技局，负责日常工作"),
     ],
 )
 def test_a_wrong_premise_is_seen(question: str, text: str) -> None:
@@ -48,6 +70,11 @@ def test_a_wrong_premise_is_seen(question: str, text: str) -> None:
         ("专项钱是白给的吗", "按照拨款转股权方式"),
         ("牵头单位是不是省财政厅", ROLES),
         ("配合单位省财政厅管什么", ROLES),
+        ("我们拿了国家级二等奖，说是奖100万，找谁领", AWARDS),
+        ("省里那份每年2亿，那市里自己每年掏多少", "省政府每年安排2亿元，市政府每年安排6亿元"),
+        ("落户奖分三年给，每年各占多少", "给予一次性奖励。按4:3:3的比例分三年兑现。"),
+        ("我们孵化器培育出一家，这20万怎么领", HATCHED),
+        ("核心产业超500亿，带动相关产业规模多少", "核心产业规模超过500亿元，带动相关产业规模超过2000亿元"),
     ],
 )
 def test_what_is_right_or_only_asked_is_no_premise(question: str, text: str) -> None:
@@ -60,9 +87,19 @@ def test_cases_pair_each_label_with_its_sum() -> None:
     assert all(name in label for name, (label, _) in zip(("一等奖", "二等奖", "三等奖"), found, strict=True))
 
 
+def test_labels_differ_in_the_words_that_name_the_case() -> None:
+    assert ("一", "二") in [(a[:1], b[:1]) for a, b in differences("一等奖", "二等奖")]
+    assert ("核心", "相关") in list(differences("人工智能核心产业产值达到", "相关产业产值达到"))
+
+
 def test_the_pieces_alone() -> None:
-    assert paid_once("年年都发吧", "一次性奖励10万元")
-    assert not paid_once("年年都发吧", "每年奖励10万元")
+    assert paid_once("年年都发吧", "一次性奖励10万元", "")
+    assert not paid_once("年年都发吧", "每年奖励10万元", "")
     assert not_free("不用还吧", "以股权方式支持")
     assert wrong_office("由省财政厅牵头，找谁", ROLES)
+    assert wrong_office("由市经信局牵头组织实施，科室怎么分工", "由市科技局负责牵头组织实施")
     assert not wrong_office("由哪个厅牵头", ROLES)
+    assert other_seat("办公室设在市经信局吗", "领导小组办公室设在市科技局")
+    assert not other_seat("办公室设在市科技局吗", "领导小组办公室设在市科技局")
+    assert not_shared("全由市财政出", "市、区各承担50%")
+    assert other_receiver("每人150元打给员工吗", "按150元/人的标准对培训机构给予补贴")

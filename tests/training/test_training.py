@@ -14,11 +14,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
+from qa.answer.found import SECTIONS
+from qa.answerability import load_answerability
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from qa.embed import load_encoder
 from qa.rerank import FEATURES
-from training import cooccurrence, encoder, judging, pretrain, ranker, reader, reading, reranker, split, static, tokenizer
+from training import (
+    answerability,
+    cooccurrence,
+    encoder,
+    judging,
+    pretrain,
+    ranker,
+    reader,
+    reading,
+    reranker,
+    split,
+    static,
+    tokenizer,
+)
 from training.contrast import choice_loss, prepare, ranking_loss
 from training.data import Pair, own_questions, read_pairs, without
 from training.evaluate import folder_encoder, hashed_ngrams, load_bench, load_outside, ranks, summary, table
@@ -66,6 +81,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "corpus" / "texts" / "a.txt").write_text(TEXT, "utf-8")
     lines = [{"document": "a", "quote": quote, "lines": [asked, asked + "吗"]} for quote, asked in zip(QUOTES, ASKED, strict=True)]
     write_rows(root / "corpus" / "lines.jsonl", lines)  # type: ignore[arg-type]
+    gaps = [
+        {"document": "a", "quote": QUOTES[0], "gaps": ["租金几号打到账上"]},
+        {"document": "a", "quote": "", "gaps": ["食堂补吗"]},
+    ]
+    write_rows(root / "corpus" / "gaps.jsonl", gaps)  # type: ignore[arg-type]
     questions = [
         {"question": asked, "style": "colloquial", "evidence": [{"source": "a.txt", "quote": quote}]}
         for quote, asked in zip(QUOTES, ASKED, strict=True)
@@ -205,15 +225,13 @@ def test_the_ranker_is_fitted_on_held_out_questions(place: Path, trained: Path, 
         for n, (asked, quote) in enumerate(zip(ASKED, QUOTES, strict=True))
     ]
     missing = [{"id": "x", "type": "unanswerable", "refusal": "no_evidence", "question": "乙地给食堂补贴吗", "evidence": []}]
-    write_rows(place / "held.jsonl", rows)  # type: ignore[arg-type]
-    write_rows(place / "all.jsonl", [*rows, *missing])  # type: ignore[list-item]
+    write_rows(place / "held.jsonl", [*rows, *missing])  # type: ignore[list-item]
     monkeypatch.setenv("QA_CORPUS_DIR", str(place / "corpus"))
-    out, files = place / "ranker.json", ["--questions", str(place / "held.jsonl"), "--unanswerable", str(place / "all.jsonl")]
-    ranker.main(["--encoder", str(trained), *files, "--out", str(out)])
+    out = place / "ranker.json"
+    ranker.main(["--encoder", str(trained), "--questions", str(place / "held.jsonl"), "--out", str(out)])
     fitted = json.loads(out.read_text("utf-8"))
-    assert set(fitted) == {"passage", "clause", "found", "found:plain"}
+    assert set(fitted) == {"passage", "clause", *SECTIONS}
     assert set(fitted["passage"]) == set(FEATURES)
-    assert len(ranker.questions_of(files[1:2], files[3:])) == 4
 
 
 def test_the_reader_answers_with_a_span_of_the_context(place: Path, stage: list[str], trained: Path) -> None:
@@ -230,6 +248,15 @@ def test_reading_is_scored_on_the_outside_set(place: Path, capsys: pytest.Captur
     write_rows(place / "data" / "cmrc2018-dev.jsonl.zst", [{"q": ASKED[0], "context": TEXT, "answer": "50%"}])
     reading.main(["--model", str(place / "reader"), "--external", str(place / "data")])
     assert "1 questions: exact match" in capsys.readouterr().out
+
+
+def test_answerability_learns_from_lines_and_gaps(place: Path, stage: list[str], trained: Path) -> None:
+    out = place / "answerability"
+    places = ["--static", str(trained), "--index", str(place / "index"), "--state", str(place / "an"), "--out", str(out)]
+    answerability.main(["minutes=0.001", "batch=4", *stage[2:], *places])
+    model = load_answerability(str(out))
+    assert model is not None
+    assert np.isfinite(model.odds(ASKED[0], TEXT))
 
 
 def test_the_best_span_ends_where_it_begins_or_later() -> None:

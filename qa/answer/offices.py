@@ -1,0 +1,101 @@
+"""Who leads, where an office sits, who pays and who receives, as a question presumes it and as the text says it."""
+
+from __future__ import annotations
+
+import re
+
+from qa.answer.cases import UNIT
+from qa.quantities import find_quantities, same
+
+_LEAD = r"(?:牵头|挑头|负责|主管|兑现|解释|受理|审核|责任)"
+_OFFICE = r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:局|委|厅|管委会|办公室|财政))"
+_IN_CHARGE = (
+    re.compile(rf"{_LEAD}(?:责任)?(?:单位|部门)?(?:是|就是|为|归)?{_OFFICE}"),
+    re.compile(rf"(?:由|归|找|是|跟){_OFFICE}(?:来|去)?(?:的[一-鿿]{{0,3}})?{_LEAD}"),
+)
+_ASKS_WHO = re.compile(r"哪|谁|什么|几|啥|配合|还是|是不是|吗|么")
+_ROLE = r"(?:牵头|责任|主管|配合|落实|咨询|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]"
+_NAMED = re.compile(rf"(?P<role>{_ROLE})(?P<offices>(?:(?!{_ROLE})[^；;。）)])*)")
+_BRACKETED = re.compile(r"[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
+_LED_BY = re.compile(r"由([^，。；、]{2,20}?)(?:负责)?(?:牵头|组织实施)")
+_CUE = re.compile(
+    r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
+)
+_ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
+_EXPLAINS = re.compile(r"由([^，。；]{2,20})负责解释")
+_SEAT = re.compile(
+    r"(?:办公室|秘书处|办事处)(?:就?[设放挂]?在|[设放挂]到?)(?P<office>[省市区县]?[一-鿿]{1,7}?(?:局|委|厅|管委会|办))"
+)
+_SEATED = re.compile(r"(?:办公室|秘书处|办事处)(?:设在|设于)(?P<office>[^，。；]{2,20})")
+_TO_US = re.compile(
+    r"(?:给|补|奖|发|拨|打|归|划|付)(?:到|在|给|进|我?们?)?(?:我们?|咱们?|我司|本公司|公司|企业|个人|员工|学员|自己|老板|[一-鿿]{0,4}小(?:公司|厂|企业))"
+)
+_RECEIVER = re.compile(
+    r"(?:给予|奖励|补贴)(?P<who>[一-鿿]{2,8}?)(?=每[一-鿿]|最高|不超过|一次性|\d)|(?:对|向)(?P<served>[一-鿿]{0,4}(?:机构|单位|中心|协会|高校|院校|载体))给予"
+)
+_ANYBODY = re.compile(
+    r"企业$|公司$|其$|单位$|个人$|团队$|项目$|资金|补[助贴]|奖|支持|资助|一次|适当|相应|财政|租金|房租|每|最|按|不|予"
+)
+_KIN = {
+    "载体": ("孵化", "园区"),
+    "举办方": ("举办", "办会", "主办", "办"),
+    "高校": ("大学", "学院"),
+    "机构": ("平台", "基金"),
+}
+_BEARS_ALL = re.compile(r"(?:全部?|全额|都|统统)(?:是|由|归)?[^，。？]{0,3}[省市区县]级?(?:财政)?(?:承担|负担|来?出|掏)")
+_DIVIDED = re.compile(r"\d ?[:：] ?\d|各(?:承担|负担)|两级[^。]{0,12}(?:比例|分担|共担)|(?:共同|分别)(?:承担|负担)")
+
+
+def wrong_office(question: str, passage: str) -> bool:
+    """An office is said to lead (牵头单位省财政厅) where the passage names others, or names it as a helper only."""
+    claimed = [match["office"] for rule in _IN_CHARGE for match in rule.finditer(question) if not _ASKS_WHO.search(match.group())]
+    if not claimed:
+        return False
+    if explained := _EXPLAINS.search(passage):
+        return "解释" in question and all(_core(office) not in explained.group(1) for office in claimed)
+    leading = _offices(passage, helpers=False)
+    return bool(leading) and any(_core(office) not in leading for office in claimed)
+
+
+def doubted_office(question: str, passage: str) -> bool:
+    """An office that the question asks to be confirmed (是市交通局挑头吧) and the passage does not name as responsible."""
+    if not _CUE.search(question):
+        return False
+    named = _offices(passage, helpers=True) or passage
+    return any(_core(match.group()) not in named for match in _ANY_OFFICE.finditer(question))
+
+
+def other_seat(question: str, text: str) -> bool:
+    """An office is said to sit with one department (办公室在市发改委), and the text seats it with another."""
+    claimed, stated = _SEAT.search(question), _SEATED.search(text)
+    return claimed is not None and stated is not None and _core(claimed["office"]) not in stated["office"]
+
+
+def other_receiver(question: str, stated: str) -> bool:
+    """A sum is expected by the asker, and the clause gives it to somebody in between: an incubator, a trainer, a host."""
+    if not _TO_US.search(question):
+        return False
+    for clause in UNIT.split(stated):
+        receiver = _RECEIVER.search(clause)
+        who = (receiver["who"] or receiver["served"]) if receiver else ""
+        if not who or _ANYBODY.search(who) or who[-2:] in question:
+            continue
+        if any(word in question for role, kin in _KIN.items() if role in who for word in kin):
+            continue
+        return any(same(figure, other) for figure in find_quantities(question) for other in find_quantities(clause))
+    return False
+
+
+def not_shared(question: str, stated: str) -> bool:
+    """One side is said to bear all of it, and the clause divides it (市、区两级财政按照1:1承担)."""
+    return bool(_BEARS_ALL.search(question) and _DIVIDED.search(stated))
+
+
+def _offices(passage: str, helpers: bool) -> str:
+    """The offices that the passage names as responsible, with or without those that only help; "" when it names none."""
+    named = [match["offices"] for match in _NAMED.finditer(passage) if helpers or not match["role"].startswith("配合")]
+    return "".join((*named, *_BRACKETED.findall(passage), *_LED_BY.findall(passage)))
+
+
+def _core(office: str) -> str:
+    return office.lstrip("省市区县")[-4:]
