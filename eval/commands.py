@@ -63,9 +63,7 @@ def sets(arguments: Namespace) -> int:
     shipped = {name: _load(folder / f"{name}.jsonl", corpus) for name in ("train", "dev", "test")}
     texts = [line.text for line in load_lines(corpus, passages)] + [gap.text for gap in load_gaps(corpus)]
     unasked = read_unasked(folder)
-    found = check_sets(
-        shipped, texts, passages, corpus, unasked
-    )
+    found = check_sets(shipped, texts, passages, corpus, unasked)
     print(coverage_text(found, unasked))
     return int(any(astuple(found)))
 
