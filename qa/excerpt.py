@@ -1,4 +1,4 @@
-"""The part of a passage that a cross-encoder or a reader is shown: few enough characters for two CPU cores, chosen by the question.
+"""The part of a passage that a cross-encoder or the answerability model is shown: few enough characters for two CPU cores, chosen by the question.
 
 A reranker of 160 pieces sees about 240 characters of a question and a passage; longer passages are cut around the clause that
 shares most words with the question.
@@ -15,7 +15,7 @@ from qa.lexical import Tokenizer
 from qa.types import Passage, Span
 
 TEXT_CHARS = 200
-READ_CHARS = 300  # for a reader, which sees one passage and not twelve
+READ_CHARS = 300  # for the answerability model, which reads one passage and not twelve
 _HEAD_CHARS = 60  # of the headings the last ones say most
 _BEFORE_CHARS = 60  # what stands before the matched clause, when the passage does not fit whole
 

@@ -57,6 +57,9 @@ class Retriever:
         self._slips = SlipFinder(tokenizer, index.text_lexical)
         self._line_owner = np.array([line.passage for line in index.lines], dtype=np.int64)
         self._documents = [passage.document for passage in index.passages]
+        order = {document.id: number for number, document in enumerate(corpus)}
+        self._gap_document = np.array([order[gap.document] for gap in index.gaps], dtype=np.int64)
+        self._line_document = np.array([order[self._documents[line.passage]] for line in index.lines], dtype=np.int64)
         self._with_lines = {index.passages[line.passage].document for line in index.lines} if index.text_vectors.d else set()
         self._place_tokens: dict[str, frozenset[str]] = {}
         self._vectors: dict[str, Vectors] = {}
@@ -178,18 +181,18 @@ class Retriever:
         if not (self.config.gaps and self.config.dense and self.index.gap_vectors.d and self.index.gaps):
             return None
         place = self.corpus.documents[document].info.applies_to
-        own = {other.id for other in self.corpus if relation(place, other.info) > 0}
+        own = np.array([relation(place, other.info) > 0 for other in self.corpus])
         vector = self.vector(query.subject)
         by_gap = np.zeros(len(self.index.gaps), dtype=np.float32)
         _search(by_gap, self.index.gap_vectors, vector)
-        by_gap *= [gap.document in own for gap in self.index.gaps]
+        by_gap *= own[self._gap_document]
         best = int(by_gap.argmax())
         if not by_gap[best]:
             return None
         by_line = np.zeros(len(self.index.lines), dtype=np.float32)
         if len(self.index.lines):
             _search(by_line, self.index.line_vectors, vector)
-            by_line *= [self._documents[owner] in own for owner in self._line_owner]
+            by_line *= own[self._line_document]
         return Nearest(self.index.gaps[best], float(by_gap[best]), float(by_line.max(initial=0.0)))
 
     def via(self, scores: Scores) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 import qa
 from qa.answerability import QUESTION_PIECES, TEXT_PIECES
-from qa.excerpt import READ_CHARS, excerpt
+from qa.excerpt import READ_CHARS
 from qa.gaps import asked_text
 from qa.lines import read_rows
 from qa.pipeline import Assistant
@@ -30,9 +30,9 @@ from qa.readers import fold
 from qa.types import Passage, Query, Turn
 from training.data import holders, own_questions, read_jsonl
 from training.folders import body_weights, save_folder
-from training.judging import encode_pairs, find
+from training.judging import encode_pairs, find, shown
 from training.reranker import Judge
-from training.settings import with_changes
+from training.settings import add_body, add_retrieval, run_stage, stage_parser
 from training.timed import timed
 
 _NEAREST = 2  # passages of a document that a gap without a passage of its own is held against
@@ -74,7 +74,7 @@ def listed(assistant: Assistant, name: str, answered: bool) -> list[Example]:
         for text in texts:
             query = assistant.parse(f"{corpus.documents[document].info.short_title} {text}")
             near = owner if quote else [hit.passage for hit in assistant.ranking.rank(query, most=12) if hit.passage in own]
-            result += [Example(text, shown(query, passage, assistant), answered) for passage in near[:_NEAREST]]
+            result += [Example(text, read(query, passage, assistant), answered) for passage in near[:_NEAREST]]
     return result
 
 
@@ -84,10 +84,10 @@ def asked(assistant: Assistant, files: Sequence[str], chance: np.random.Generato
     for found in find(assistant, own_questions(files, assistant.corpus, assistant.ranking.retriever.index.passages)):
         question = asked_text(found.query)
         pairs = list(zip(found.passages, found.right, strict=True))
-        right += [Example(question, shown(found.query, passage, assistant), True) for passage, fits in pairs if fits]
+        right += [Example(question, read(found.query, passage, assistant), True) for passage, fits in pairs if fits]
         others = [passage for passage, fits in pairs if not fits][:8]
         wrong += [
-            Example(question, shown(found.query, others[n], assistant), False) for n in chance.permutation(len(others))[:_WRONG]
+            Example(question, read(found.query, others[n], assistant), False) for n in chance.permutation(len(others))[:_WRONG]
         ]
     return right, wrong
 
@@ -100,14 +100,13 @@ def left_open(assistant: Assistant, files: Sequence[str]) -> list[Example]:
     for row in (row for file in files for row in read_jsonl(file) if not row["evidence"]):
         query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
         for number in {n for item in row.get("correction", []) for n in holders(item, assistant.corpus, passages, folded)}:
-            result.append(Example(asked_text(query), shown(query, passages[number], assistant), False))
+            result.append(Example(asked_text(query), read(query, passages[number], assistant), False))
     return result
 
 
-def shown(query: Query, passage: Passage, assistant: Assistant) -> str:
+def read(query: Query, passage: Passage, assistant: Assistant) -> str:
     """A passage as the model reads it for a question."""
-    retriever = assistant.ranking.retriever
-    return str(excerpt(retriever.words(query), passage, assistant.corpus, retriever.tokenizer, READ_CHARS))
+    return str(shown(query, passage, assistant, READ_CHARS))
 
 
 def answer_loss(
@@ -133,21 +132,10 @@ def answer_loss(
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
-    parser.add_argument("--corpus", default="corpus")
-    parser.add_argument("--static", default="models/encoder", help="encoder of the retrieval that finds wrong passages")
-    parser.add_argument("--index", default="index", help="index of the corpus; built when it is missing")
-    parser.add_argument("--tokenizer", required=True)
-    parser.add_argument("--body", required=True, help="folder written by training.pretrain")
-    parser.add_argument("--state", default="build/training/answerability", help="folder of the checkpoints")
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as minutes=5")
-    args = parser.parse_args(arguments)
-    torch.set_num_threads(args.threads)
-    train(args, with_changes(Recipe(), args.settings))
+    parser = stage_parser(__doc__)
+    add_body(parser)
+    add_retrieval(parser, "answerability")
+    run_stage(parser, arguments, Recipe(), train)
 
 
 def train(args: argparse.Namespace, recipe: Recipe) -> None:

@@ -30,7 +30,7 @@ from training.data import own_lines, own_questions, passage_texts, read_pairs
 from training.evaluate import folder_encoder
 from training.folders import body_weights, save_folder
 from training.own import OwnData, prepare_own
-from training.settings import with_changes
+from training.settings import add_body, add_data, run_stage, stage_parser
 from training.timed import timed
 
 Rows = Sequence[NDArray[np.uint16]]
@@ -127,20 +127,11 @@ def save(model: Pooled, tokenizer: Tokenizer, out: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", default="../shared/data")
-    parser.add_argument("--corpus", default="corpus")
-    parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
-    parser.add_argument("--tokenizer", required=True)
-    parser.add_argument("--body", required=True, help="folder written by training.pretrain")
+    parser = stage_parser(__doc__)
+    add_body(parser)
+    add_data(parser)
     parser.add_argument("--start", default="models/encoder", help="static encoder that finds hard negatives")
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as own_minutes=5")
-    args = parser.parse_args(arguments)
-    torch.set_num_threads(args.threads)
-    train(args, with_changes(Recipe(), args.settings))
+    run_stage(parser, arguments, Recipe(), train)
 
 
 def train(args: argparse.Namespace, recipe: Recipe) -> None:

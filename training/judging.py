@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from qa.excerpt import Excerpt, excerpt
+from qa.excerpt import TEXT_CHARS, Excerpt, excerpt
 from qa.pipeline import Assistant
 from qa.types import Passage, Query
 from training.data import Asked, Pair
@@ -58,17 +58,17 @@ def find(assistant: Assistant, asked: Sequence[Asked], most: int = _NEAR) -> Ite
         yield Found(query, *map(tuple, zip(*found, strict=True)))  # type: ignore[arg-type]
 
 
-def shown(found: Found, passage: Passage, assistant: Assistant) -> Excerpt:
+def shown(query: Query, passage: Passage, assistant: Assistant, chars: int = TEXT_CHARS) -> Excerpt:
     """A passage as the models read it for a question."""
     retriever = assistant.ranking.retriever
-    return excerpt(retriever.words(found.query), passage, assistant.corpus, retriever.tokenizer)
+    return excerpt(retriever.words(query), passage, assistant.corpus, retriever.tokenizer, chars)
 
 
 def own_judged(assistant: Assistant, found: Sequence[Found]) -> list[Judged]:
     """Our own questions with the texts of right and wrong passages."""
     result = []
     for item in found:
-        texts = [str(shown(item, passage, assistant)) for passage in item.passages]
+        texts = [str(shown(item.query, passage, assistant)) for passage in item.passages]
         right = tuple(text for text, fits in zip(texts, item.right, strict=True) if fits)
         wrong = tuple(text for text, fits in zip(texts, item.right, strict=True) if not fits)
         result.append(Judged(item.query.search_text or item.query.text, right, wrong))

@@ -29,7 +29,7 @@ from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from training.contrast import cut
 from training.data import own_lines, own_questions, passage_texts, read_pairs
-from training.settings import with_changes
+from training.settings import add_device, run_stage, stage_parser
 from training.static import scheduled
 from training.tokenizer import SPECIAL
 
@@ -218,20 +218,17 @@ def pretrain(model: MaskedModel, streams: Sequence[NDArray[np.uint16]], recipe: 
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tokenizer", required=True)
+    parser = stage_parser(__doc__)
+    add_device(parser)
     parser.add_argument("--ids", required=True, help="piece numbers written by training.cooccurrence with the same tokenizer")
     parser.add_argument("--start", default="", help="static encoder whose vectors the pieces start from")
     parser.add_argument("--data", default="", help="folder of public pairs; none: running text only")
-    parser.add_argument("--corpus", default="corpus")
-    parser.add_argument("--questions", nargs="*", default=[], help="our own questions that may be learnt from")
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as layers=4")
-    args = parser.parse_args(arguments)
-    recipe = with_changes(Recipe(), args.settings)
-    torch.set_num_threads(args.threads)
+    parser.set_defaults(questions=[])
+    run_stage(parser, arguments, Recipe(), train)
+
+
+def train(args: argparse.Namespace, recipe: Recipe) -> None:
+    """A fresh body, the streams, then the folder."""
     torch.manual_seed(recipe.seed)
     tokenizer = Tokenizer.from_file(args.tokenizer)
     body = new_body(tokenizer, recipe)

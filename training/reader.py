@@ -27,7 +27,7 @@ from qa.readers import fold
 from training.data import own_lines, own_questions, question_text, read_jsonl
 from training.folders import body_weights, save_folder
 from training.judging import Found, encode_pairs, find, shown
-from training.settings import with_changes
+from training.settings import add_body, add_data, add_retrieval, run_stage, stage_parser
 from training.timed import timed
 
 LIMITS = (48, 192)  # pieces of a question and of a text
@@ -99,11 +99,11 @@ def own_reading(
         for passage, fits in zip(item.passages, item.right, strict=True):
             if not fits or not evidence:
                 continue
-            read = shown(item, passage, assistant)
+            read = shown(item.query, passage, assistant)
             if span := _quote_span(str(read), evidence):
                 with_answer.append(Reading(asked, str(read), *span))
         for number in chance.permutation(len(wrong))[:3]:
-            without.append(Reading(asked, str(shown(item, wrong[number], assistant)), -1, -1))
+            without.append(Reading(asked, str(shown(item.query, wrong[number], assistant)), -1, -1))
     return with_answer, without
 
 
@@ -150,22 +150,11 @@ def piece_span(item: Reading, encoding: tuple[int, Sequence[tuple[int, int]]]) -
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", default="../shared/data")
-    parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
-    parser.add_argument("--corpus", default="corpus")
-    parser.add_argument("--static", default="models/encoder", help="encoder of the retrieval that finds wrong passages")
-    parser.add_argument("--index", default="index", help="index of the corpus; built when it is missing")
-    parser.add_argument("--tokenizer", required=True)
-    parser.add_argument("--body", required=True, help="folder written by training.pretrain")
-    parser.add_argument("--state", default="build/training/reader", help="folder of the checkpoints")
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as minutes=5")
-    args = parser.parse_args(arguments)
-    torch.set_num_threads(args.threads)
-    train(args, with_changes(Recipe(), args.settings))
+    parser = stage_parser(__doc__)
+    add_body(parser)
+    add_data(parser)
+    add_retrieval(parser, "reader")
+    run_stage(parser, arguments, Recipe(), train)
 
 
 def train(args: argparse.Namespace, recipe: Recipe) -> None:

@@ -24,7 +24,7 @@ import qa
 from training.data import own_lines, own_questions, read_pairs
 from training.folders import body_weights, save_folder
 from training.judging import Judged, encode_pairs, find, own_judged, public_judged
-from training.settings import with_changes
+from training.settings import add_body, add_data, add_retrieval, run_stage, stage_parser
 from training.timed import timed
 
 LIMITS = (48, 140)  # pieces of a question and of a text
@@ -84,22 +84,11 @@ def _drawn(item: Judged, wrong: int, chance: np.random.Generator) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", default="../shared/data")
-    parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
-    parser.add_argument("--corpus", default="corpus")
-    parser.add_argument("--tokenizer", required=True)
-    parser.add_argument("--body", required=True, help="folder written by training.pretrain")
-    parser.add_argument("--static", default="models/encoder", help="encoder that finds negatives among the public pairs")
-    parser.add_argument("--index", default="index", help="index of the corpus; built when it is missing")
-    parser.add_argument("--state", default="build/training/reranker", help="folder of the checkpoints")
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as own_minutes=5")
-    args = parser.parse_args(arguments)
-    torch.set_num_threads(args.threads)
-    train(args, with_changes(Recipe(), args.settings))
+    parser = stage_parser(__doc__)
+    add_body(parser)
+    add_data(parser)
+    add_retrieval(parser, "reranker")
+    run_stage(parser, arguments, Recipe(), train)
 
 
 def train(args: argparse.Namespace, recipe: Recipe) -> None:

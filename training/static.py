@@ -31,7 +31,7 @@ from training.contrast import PairData, cut, drop, prepare, ranking_loss
 from training.data import lexicon_pairs, own_lines, own_questions, passage_texts, read_pairs, without
 from training.evaluate import Bench, Encode, Scores, channels, load_bench, load_outside, ranks, summary
 from training.own import OwnData, own_loss, prepare_own
-from training.settings import with_changes
+from training.settings import add_data, run_stage, stage_parser
 from training.tokenizer import SPECIAL
 
 
@@ -206,21 +206,13 @@ def read_own(args: argparse.Namespace, tokenizer: Tokenizer) -> OwnData:
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line: every field of `Recipe` can be changed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", default="../shared/data")
-    parser.add_argument("--corpus", default="corpus")
-    parser.add_argument("--questions", nargs="*", default=["eval/questions/train.jsonl"])
+    parser = stage_parser(__doc__)
+    add_data(parser)
     parser.add_argument("--without", nargs="*", default=[], help="ids of documents whose lines and questions are left out")
     parser.add_argument("--bench", nargs="*", default=[], help="question files to measure on, never trained on")
     parser.add_argument("--external", default="", help="the folder of stard-200, to measure on")
-    parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--words", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("settings", nargs="*", help="changes of the recipe, such as own_steps=300")
-    args = parser.parse_args(arguments)
-    torch.set_num_threads(args.threads)
-    train(args, with_changes(Recipe(), args.settings))
+    run_stage(parser, arguments, Recipe(), train)
 
 
 if __name__ == "__main__":

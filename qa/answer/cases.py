@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from qa.answer.asked_figures import own_figures
 from qa.answer.bases import without_brackets
-from qa.answer.conditions import match
+from qa.answer.conditions import match, steps_reached
 from qa.answer.rules import Clause
 from qa.quantities import Quantity, find_quantities, same
 
@@ -57,10 +57,9 @@ def other_tier(question: str, stated: str, claimed: Sequence[Quantity]) -> bool:
     """The award of a tier is claimed that the asker's own figure does not reach (5000万, where 1亿元 is given 300万元)."""
     for tiers in Clause(stated).tiers:
         own = match(tiers.steps[0], own_figures(question))
-        reached = [own.reaches(step.quantity.value, tiers.strict) for step in tiers.steps] if own else [None]
-        if None in reached:
+        count = steps_reached(own, tiers) if own else None
+        if count is None:
             continue
-        count = sum(map(bool, reached))
         given = tiers.awards[count - 1] if count else None
         others = [award for award in tiers.awards if given is None or not same(award, given)]
         if any(same(figure, award) for figure in claimed for award in others):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.answer.asked_figures import Own, alike, latest, shares
 from qa.answer.bases import Based
-from qa.answer.rules import Clause, Threshold
+from qa.answer.rules import Clause, Threshold, Tiers
 from qa.answer.wording import percent, written
 from qa.quantities import measure
 from qa.types import Computed
@@ -37,6 +37,13 @@ def match(base: Based, figures: Sequence[Own]) -> Own | None:
     if kind != "duration":
         fitting = [own for own in fitting if own.quantity.unit == unit]
     return latest(fitting) if fitting else None
+
+
+def steps_reached(own: Own, tiers: Tiers) -> int | None:
+    """How many steps of rising tiers a figure reaches; None when its writing leaves one open or the steps do not rise."""
+    bounds = [step.quantity.value for step in tiers.steps]
+    reached = [own.reaches(bound, tiers.strict) for bound in bounds]
+    return None if None in reached or bounds != sorted(bounds) else sum(map(bool, reached))
 
 
 def judge(rules: Clause, figures: Sequence[Own], question: str) -> Judgement:

@@ -99,7 +99,7 @@ class FoundModel:
             raw.get("known", 1.0),
             nearest.gap_score if nearest else 0.0,
             nearest.line_score if nearest else 0.0,
-            self._read(query, told),
+            self._read(query, told) if nearest else 0.0,  # only "stated" reads it, which is not asked without a gap
         ]
         return np.array(values), nearest
 

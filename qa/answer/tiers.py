@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from qa.answer.asked_figures import Own, latest, own_figures
 from qa.answer.bases import Based
-from qa.answer.conditions import Judgement, Step, compared, holds, judge, match, pays_elsewhere, share_condition
+from qa.answer.conditions import Judgement, Step, compared, holds, judge, match, pays_elsewhere, share_condition, steps_reached
 from qa.answer.rules import Clause, Rate, Tiers
 from qa.answer.wording import money, percent, written
 from qa.qualifiers import Direction
@@ -63,12 +63,10 @@ def _verdict(judgement: Judgement, question: str) -> str | None:
 
 
 def _tier(own: Own, tiers: Tiers) -> TierResult | None:
-    """The highest step reached; None when the question leaves a step open or the steps do not rise."""
-    bounds = [step.quantity.value for step in tiers.steps]
-    reached = [own.reaches(bound, tiers.strict) for bound in bounds]
-    if None in reached or bounds != sorted(bounds):
+    """The highest step reached, or that the lowest is not."""
+    count = steps_reached(own, tiers)
+    if count is None:
         return None
-    count = sum(bool(value) for value in reached)
     figure, names = own.said, [written(step.quantity) for step in tiers.steps]
     operands = (own.quantity.text.strip(), *names[max(count - 1, 0) : count + 1])
     if not count:

@@ -49,6 +49,7 @@ _CONDITION_STATED = re.compile(
 _PRIZE = re.compile(r"特等奖|[一二三四]等奖|优胜奖|入围奖|优秀奖|鼓励奖|提名奖|金奖|银奖|铜奖|冠军|亚军|季军")
 _POOL_ASKED = re.compile(r"(?:单个|单笔|单户|每个|一个)(?:项目|企业|平台|主体|公司)[^，。？]{0,8}(?:多少|几|额度|上限)")
 _POOL, _PER_ONE = re.compile(r"规模|列支|总额|安排|资金池"), re.compile(r"单[个笔户项家]|每[个家项户]|最高")
+_SENTENCE_END, _PIECE_END = re.compile(r"[。；\n]"), re.compile(r"[，。；\n]")
 _TIMED = re.compile(r"之日|期内|[一-鿿]前|每[季月年周]|逾期")
 _NOTICE_ASKED = re.compile(
     r"网址|网站|链接|下载|二维码|微信|邮箱|传真|门牌|几楼|(今年|明年|20\d\d年?)[^，。？]{0,16}(申报|通知|受理|窗口|收材料)[^，。？]{0,8}(发|几号|哪天|什么时候|出来|截|开始)"
@@ -69,7 +70,9 @@ def unstated(query: Query, clauses: Sequence[str], around: str, document: str) -
         return True
     if _lacks_figure(query, around) or (_lacks_figure(query, first) and _VAGUE.search(first)):
         return True
-    if _measure_unstated(query.text, first, around) or _other_subject(query, clauses, around):
+    if _measure_unstated(query.text, first, around) or _condition_unstated(query, around):
+        return True
+    if _other_subject(query, clauses, around):
         return True
     if notice := _NOTICE_ASKED.search(query.text):
         return "网" not in notice.group() or "网" not in first
@@ -92,23 +95,32 @@ def _measure_unstated(question: str, clause: str, around: str) -> bool:
 
 def _other_subject(query: Query, clauses: Sequence[str], around: str) -> bool:
     """The figures at hand belong to something else: another prize, a whole fund, the neighbouring clause."""
-    prizes = set(_PRIZE.findall(query.text))
-    if prizes and _PRIZE.search(around) and not prizes & set(_PRIZE.findall(around)):
-        return True
-    if _POOL_ASKED.search(query.text) and _POOL.search(clauses[0] if clauses else "") and not _PER_ONE.search(around):
+    first = clauses[0] if clauses else ""
+    if _other_prize(query.text, around) or (_POOL_ASKED.search(query.text) and _POOL.search(first) and not _PER_ONE.search(around)):
         return True
     if "基金" in query.text and _FUND_SIZE.search(query.text):
-        return not any("基金" in sentence and has(sentence, ("amount",)) for sentence in re.split(r"[。；\n]", around))
+        return not any("基金" in sentence and has(sentence, ("amount",)) for sentence in _SENTENCE_END.split(around))
     if _EACH_ASKED.search(query.text) and len(query.regions) < 2:
         return sum(quantity.kind in ("amount", "ratio", "count") for quantity in find_quantities("".join(clauses))) < 2
-    if Asked.CONDITION in query.asked and _CONDITION_ASKED.search(query.text) and not _CONDITION_STATED.search(around):
-        return True
-    if not _SUM_ASKED.search(query.text) or _WHO_OR_HOW.search(query.text):
+    if not _asks_sum(query.text):
         return False
-    if "一事一议" in query.text:
-        pieces = [piece for piece in re.split(r"[，。；\n]", around) if "一事一议" in piece]
-        return bool(pieces) and not any(has(piece, ("amount", "ratio")) for piece in pieces)
-    return _vague_is_meant(query, clauses)
+    return _case_by_case(around) if "一事一议" in query.text else _vague_is_meant(query, clauses)
+
+
+def _other_prize(question: str, around: str) -> bool:
+    """A prize is asked for, and the article names prizes, but not this one."""
+    asked, named = set(_PRIZE.findall(question)), set(_PRIZE.findall(around))
+    return bool(asked and named) and not asked & named
+
+
+def _case_by_case(around: str) -> bool:
+    """What is settled 一事一议 has no sum beside it."""
+    pieces = [piece for piece in _PIECE_END.split(around) if "一事一议" in piece]
+    return bool(pieces) and not any(has(piece, ("amount", "ratio")) for piece in pieces)
+
+
+def _condition_unstated(query: Query, around: str) -> bool:
+    return bool(Asked.CONDITION in query.asked and _CONDITION_ASKED.search(query.text)) and not _CONDITION_STATED.search(around)
 
 
 def _vague_is_meant(query: Query, clauses: Sequence[str]) -> bool:
@@ -130,8 +142,12 @@ def _ratio_unstated(question: str, stated: str) -> bool:
 
 def _lacks_figure(query: Query, text: str) -> bool:
     """The question asks for a figure and the text has none of that kind."""
-    if _SUM_ASKED.search(query.text) and not _WHO_OR_HOW.search(query.text):
+    if _asks_sum(query.text):
         return not has(text, ("amount", "ratio"))
     if set(query.asked) & {Asked.AMOUNT, Asked.RATIO} and COUNT_ASKED.search(query.text):
         return not find_quantities(text)
     return False
+
+
+def _asks_sum(question: str) -> bool:
+    return bool(_SUM_ASKED.search(question)) and not _WHO_OR_HOW.search(question)
