@@ -2,8 +2,8 @@
 
 The opposite of the plain-language lines: a question that is nearer to a gap than to any line is declined, because the article is
 there and the sum, the date or the list asked for is not. They are never shown. Each row names a document and the quote with
-which the passage in question begins, or an empty quote where the place has no such subject at all:
-{"document", "quote", "gaps": [...]}.
+which the passage in question begins, or an empty quote where the place has no such subject at all; an empty document stands for
+every place (other trades, private life): {"document", "quote", "gaps": [...]}.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from qa.types import Query
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that the place of `document` leaves open; `subject` says whether it speaks of the thing at all."""
+    """A question that the place of `document`, or with "" every place, leaves open; `subject`: whether it speaks of the thing at all."""
 
     text: str
     document: str
@@ -33,7 +33,8 @@ def load_gaps(corpus: Corpus) -> list[Gap]:
     return [
         Gap(text, document, bool(quote))
         for document, quote, texts in read_rows(corpus, "gaps")
-        if document in corpus.documents and (not quote or corpus.documents[document].span_at(quote))
+        if (not quote and not document)
+        or (document in corpus.documents and (not quote or corpus.documents[document].span_at(quote)))
         for text in texts
     ]
 

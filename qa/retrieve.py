@@ -57,7 +57,7 @@ class Retriever:
         self._slips = SlipFinder(tokenizer, index.text_lexical)
         self._line_owner = np.array([line.passage for line in index.lines], dtype=np.int64)
         self._documents = [passage.document for passage in index.passages]
-        order = {document.id: number for number, document in enumerate(corpus)}
+        order = {document.id: number for number, document in enumerate(corpus)} | {"": -1}
         self._gap_document = np.array([order[gap.document] for gap in index.gaps], dtype=np.int64)
         self._line_document = np.array([order[self._documents[line.passage]] for line in index.lines], dtype=np.int64)
         self._with_lines = {index.passages[line.passage].document for line in index.lines} if index.text_vectors.d else set()
@@ -181,7 +181,7 @@ class Retriever:
         if not (self.config.gaps and self.config.dense and self.index.gap_vectors.d and self.index.gaps):
             return None
         place = self.corpus.documents[document].info.applies_to
-        own = np.array([relation(place, other.info) > 0 for other in self.corpus])
+        own = np.array([*(relation(place, other.info) > 0 for other in self.corpus), True])  # the last stands for every place
         vector = self.vector(query.subject)
         by_gap = np.zeros(len(self.index.gaps), dtype=np.float32)
         _search(by_gap, self.index.gap_vectors, vector)

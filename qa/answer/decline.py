@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answer.asked import has
 from qa.answer.draft import Draft, Outcome, Quote
 from qa.answer.extract import Pick
 from qa.answer.found import Found
@@ -21,13 +22,15 @@ from qa.corpus import Corpus
 from qa.places import relation, short_name, within
 from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
-_ALIEN = 0.5  # probability of having found it, below which words that no document knows mean another trade
+_FOREIGN = 0.15  # by how much a question of another trade is nearer to its like than to any line
+_YEAR = re.compile(r"20\d\d(?=年)")
+_ALIEN = 0.3  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
 _FOUND = 0.07  # probability of having found the subject, below which the question is declined
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
-_IN_DOMAIN_PLACED = 0.2  # of those, when they name a place or a policy: founders describe things in words of their own
-_STATED = 0.05  # probability that the article states what is asked, below which the question is declined
+_IN_DOMAIN_PLACED = 0.33  # of those, when they name a place or a policy: founders describe things in words of their own
+_STATED = 0.12  # probability that the article states what is asked, below which the question is declined
 
 
 def before_search(query: Query, corpus: Corpus) -> Outcome | None:
@@ -103,11 +106,23 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         return Refusal.PREMISE
     if unstated(query, stated, around, corpus.documents[told.document].text):
         return Refusal.NOT_STATED
-    if found.probability < (_FOUND if found.familiar else _FOUND_PLAIN):
+    if found.probability < (_FOUND if found.familiar else _FOUND_PLAIN) or _other_trade(found):
         return Refusal.NO_EVIDENCE
-    if found.stated < _STATED:
+    if found.stated < _STATED and not _year_met(query, stated):
         return Refusal.NOT_STATED if found.nearest and found.nearest.gap.subject else Refusal.NO_EVIDENCE
     return None
+
+
+def _other_trade(found: Found) -> bool:
+    """The question is near to one that no policy of any place answers (开饭店有补贴吗), and far from all that these answer."""
+    near = found.nearest
+    return near is not None and not near.gap.document and near.gap_score - near.line_score > _FOREIGN
+
+
+def _year_met(query: Query, stated: Sequence[str]) -> bool:
+    """A figure is asked for a year, and the first clause has one for this year."""
+    years = set(_YEAR.findall(query.text))
+    return bool(stated and years & set(_YEAR.findall(stated[0]))) and has(stated[0], ("amount", "ratio", "count"))
 
 
 def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:
@@ -115,7 +130,7 @@ def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:
     if not told.table:
         return clause
     sentence = row_text(told, corpus, query)[0]
-    return re.sub(r"(?<=年)([\d.]+)(?=.*（单位：(.+?)）)", lambda value: value.group(1) + value.group(2), sentence)
+    return re.sub(r"(年[一-鿿]{0,4}[\d.]+)(?=.*（单位：(.+?)）)", lambda value: value.group(1) + value.group(2), sentence)
 
 
 def _article_text(passage: Passage, hits: Sequence[Hit]) -> str:

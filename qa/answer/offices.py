@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from qa.answer.cases import UNIT
 from qa.quantities import find_quantities, same
 
 _LEAD = r"(?:牵头|挑头|负责|主管|兑现|解释|受理|审核|责任)"
-_OFFICE = r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:局|委|厅|管委会|办公室|财政))"
+_OFFICE = r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:(?<![布格结])局|(?<![省市区县党])委|厅|管委会|办公室|财政))"
 _IN_CHARGE = (
     re.compile(rf"{_LEAD}(?:责任)?(?:单位|部门)?(?:是|就是|为|归)?{_OFFICE}"),
     re.compile(rf"(?:由|归|找|是|跟){_OFFICE}(?:来|去)?(?:的[一-鿿]{{0,3}})?{_LEAD}"),
@@ -18,10 +19,13 @@ _ROLE = r"(?:牵头|责任|主管|配合|落实|咨询|兑现)[一-鿿]{0,4}(?:�
 _NAMED = re.compile(rf"(?P<role>{_ROLE})(?P<offices>(?:(?!{_ROLE})[^；;。）)])*)")
 _BRACKETED = re.compile(r"[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
 _LED_BY = re.compile(r"由([^，。；、]{2,20}?)(?:负责)?(?:牵头|组织实施)")
-_CUE = re.compile(
-    r"听说|据说|是不是|没错吧|不是说|说是|既然|都说|吧[，。？?！、]|吧$|对吗|对不对|是吗|网上说|朋友说|有人说|传言|不是.{0,10}吗"
-)
-_ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:局|委|厅|管委会)(?![员托])")
+HEARSAY = r"听说|据说|据我所知|听人讲|传言|说是|不是说|既然|打听到|我记得|(?:网上|朋友|同行|人家|有人|别人|大家|都)[^，。？]{0,4}(?:说|讲|告诉)"
+_CUE = re.compile(rf"{HEARSAY}|是不是|没错吧|吧[，。？?！、]|吧$|对吗|对不对|是吗|不是.{{0,10}}吗")
+_ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:(?<![布格结])局|(?<![省市区县党])委|厅|管委会)(?![员托])")
+_NO_OFFICE = re.compile("[哪几啥谁各每俩]|什么|多个|部委|党委|常委")
+_BREATH = re.compile("[，,。；;？?！!]")
+_TAG_CHARS = 4  # 是吧, 没错吧: confirms what stands before it
+_SHORTENED = 4  # characters that an everyday name leaves out between two of its own: 工信局 for 工业和信息化局
 _EXPLAINS = re.compile(r"由([^，。；]{2,20})负责解释")
 _SEAT = re.compile(
     r"(?:办公室|秘书处|办事处)(?:就?[设放挂]?在|[设放挂]到?)(?P<office>[省市区县]?[一-鿿]{1,7}?(?:局|委|厅|管委会|办))"
@@ -52,23 +56,32 @@ def wrong_office(question: str, passage: str) -> bool:
     if not claimed:
         return False
     if explained := _EXPLAINS.search(passage):
-        return "解释" in question and all(_core(office) not in explained.group(1) for office in claimed)
+        return "解释" in question and not any(_names(explained.group(1), office) for office in claimed)
     leading = _offices(passage, helpers=False)
-    return bool(leading) and any(_core(office) not in leading for office in claimed)
+    return bool(leading) and not all(_names(leading, office) for office in claimed)
 
 
-def doubted_office(question: str, passage: str) -> bool:
-    """An office that the question asks to be confirmed (是市交通局挑头吧) and the passage does not name as responsible."""
-    if not _CUE.search(question):
-        return False
-    named = _offices(passage, helpers=True) or passage
-    return any(_core(match.group()) not in named for match in _ANY_OFFICE.finditer(question))
+def doubted_office(question: str, text: str) -> bool:
+    """An office that the question asks to be confirmed (是市交通局挑头吧) and the text does not name."""
+    return any(
+        not _NO_OFFICE.search(match.group()) and not _names(text, match.group())
+        for piece in _doubted(question)
+        for match in _ANY_OFFICE.finditer(piece)
+    )
+
+
+def _doubted(question: str) -> Iterator[str]:
+    """The pieces of a question that ask to be confirmed."""
+    pieces = [piece for piece in _BREATH.split(question) if piece]
+    for number, piece in enumerate(pieces):
+        if _CUE.search(piece):
+            yield piece if len(piece) > _TAG_CHARS or not number else pieces[number - 1]
 
 
 def other_seat(question: str, text: str) -> bool:
     """An office is said to sit with one department (办公室在市发改委), and the text seats it with another."""
     claimed, stated = _SEAT.search(question), _SEATED.search(text)
-    return claimed is not None and stated is not None and _core(claimed["office"]) not in stated["office"]
+    return claimed is not None and stated is not None and not _names(stated["office"], claimed["office"])
 
 
 def other_receiver(question: str, stated: str) -> bool:
@@ -97,5 +110,6 @@ def _offices(passage: str, helpers: bool) -> str:
     return "".join((*named, *_BRACKETED.findall(passage), *_LED_BY.findall(passage)))
 
 
-def _core(office: str) -> str:
-    return office.lstrip("省市区县")[-4:]
+def _names(text: str, office: str) -> bool:
+    """Whether a text names an office, in full or as the everyday name shortens it; words before the name do not count."""
+    return any(re.search(f"[一-鿿]{{0,{_SHORTENED}}}?".join(office[begin:]), text) for begin in range(max(len(office) - 2, 1)))

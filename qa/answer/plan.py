@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer import comparison, decline, notes
-from qa.answer.asked import asks_for_figures, has
+from qa.answer.asked import asks_for_figures, asks_for_money, has
 from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.found import FoundModel
@@ -23,6 +23,7 @@ from qa.types import Hit, Query, Refusal, Role
 _OPEN_BELOW = 4.0  # how far under the best a place may score and still answer an open question
 _WHICH_BELOW = 4.5
 _OPEN_DEPTH = 80
+_SUMS = ("amount", "ratio")
 
 
 class Answerer:
@@ -103,7 +104,7 @@ class Answerer:
         groups = comparison.by_place(hits, self._corpus, _WHICH_BELOW if query.which_places else _OPEN_BELOW)
         limit = comparison.row_chars(len(groups))
         rows = [row for place, group in groups.items() if (row := self._row_from(query, group, limit, short_name(place)))]
-        stated = [row for row in rows if has(row.text, ("amount", "ratio"))]
+        stated = [row for row in rows if has(row.text, _SUMS)]
         if (
             asks_for_figures(query) and len(stated) >= 2
         ):  # places that name a sum answer better than those that only promise support
@@ -118,7 +119,17 @@ class Answerer:
         hits = self._ranking.rank(query, within=(region,), most=8)
         if not hits or not self._fits(query, hits):
             return None
+        hits = self._payable(query, hits)
         return self._row_from(query, hits, limit, comparison.region_label(region, hits[0], self._corpus))
+
+    def _payable(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Where money is asked for and a plan would answer without any sum: the near passages with a sum that can be claimed."""
+        picks = self._pick(query, hits)
+        told = picks[0].clause.passage if picks else hits[0].passage
+        if not asks_for_money(query) or self._corpus.documents[told.document].info.claimable or has(told.text, _SUMS):
+            return hits
+        near = [hit for hit in hits if hit.score >= hits[0].score - _OPEN_BELOW and has(hit.passage.text, _SUMS)]
+        return [hit for hit in near if self._corpus.documents[hit.passage.document].info.claimable] or hits
 
     def _row_from(self, query: Query, hits: Sequence[Hit], limit: int, label: str) -> Draft | None:
         picks = self._pick(query, hits, limit)

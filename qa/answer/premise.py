@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from qa.answer.asked import has
 from qa.answer.asked_figures import own_figures, shares
 from qa.answer.cases import other_case, other_tier, other_year
-from qa.answer.offices import doubted_office, not_shared, other_receiver, other_seat, wrong_office
+from qa.answer.offices import HEARSAY, doubted_office, not_shared, other_receiver, other_seat, wrong_office
 from qa.answer.presumed import not_free, other_of_the_same, paid_once
 from qa.answer.tiers import work_out
 from qa.quantities import Quantity, covered, find_quantities, same
@@ -23,16 +24,20 @@ _OWN = re.compile(
 )
 _SPENT = re.compile(r"(投入|投资|投)(了|额|额为|共)?[^，。；]{0,3}$")
 _CLAIM = re.compile(
-    r"(是|对|行|能[^，。]{0,4})?吧[，。！？!?]*$|[是对]吗|是真的吗|不是[^，。]{2,24}吗|听说|据说|吧[，,]|的规定|的?(具体)?依据"
+    r"(是|对|行|能[^，。]{0,4})?吧[，。！？!?]*$|[是对]吗|是真的吗|不是[^，。]{2,24}吗|吧[，,]|的规定|的?(具体)?依据|" + HEARSAY
 )
 _PASSING = re.compile("[^，。]{0,2}(?:级|以?后|就|出头|多)")  # 亿元级, 两年后, 两年就上市了: told, not claimed
 _NAMED_SUM = re.compile(r"(?:基金|贴息|补贴|补助|奖励|资助|奖金|经费|每年|每家)(?:规模|最[高多])?[ 是有]?$")  # 引导基金50亿
 _PERIOD_BEFORE = re.compile(r"(?:补|给|发|领|拿|支持|能|连续?|可|免|奖|贴|前|公示|受理|执行期|建设期)[^，。]{0,3}$")
 _PERIOD_AFTER = re.compile(r"[^，。]{0,2}(?:内|有效|全额|补|奖|减|免)")
 _AIM = re.compile(r"目标|规划|说好|计划(?!书)|到20\d\d年|(?:要|得|会)(?:做?到|达到|突破|建|培[育养]|引进)")
+_DENIED = re.compile(r"(?:没有?|不能|不到|并非|不会)[^，。]{0,3}$|哪$|另外?$")  # 没有二十个, 哪两个: the asker does not claim it
+_QUOTED = re.compile(r"[“\"「‘][^”\"」’]*[”\"」’]")  # “一核两区”: a name
 _US = re.compile(r"我们|咱|我司|公司|厂|自己|老板")
 _AREAS = ("平方公里", "平方米", "亩")
-_WHOLE = re.compile(r"全额|全免|全部?(减免|免除|报销|返还)|全报|全包")
+_ROUNDING = Decimal("0.02")
+_CEILING = re.compile(r"(?:最[高多]|封顶|顶格|上限)(?:还?能|可以?|会|给|补|贴|奖|报|拿|领|到|是|有)*$")
+_WHOLE = re.compile(r"(?:全额|全免|全部?(减免|免除|报销|返还)|全报|全包)(?![^，。？]{0,4}(?:吗|么|还是))")
 _WHOLE_STATED = re.compile(r"全额|全部|全免|等额|100%")
 
 
@@ -47,10 +52,11 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
     """
     claimed = _claimed(question, stated)
     return (
-        _granted_missing(question, claimed, stated, around)
-        or _claim_missing(question, claimed, stated)
-        or _figure_denied(question, claimed, stated, around)
-        or doubted_office(question, passage)
+        _not_whole(question, stated)
+        or _granted_missing(question, claimed, stated, around)
+        or _claim_missing(question, claimed, stated, around)
+        or _figure_denied(question, claimed, stated, stated + around)
+        or doubted_office(question, passage + around)
         or wrong_office(question, passage)
         or other_seat(question, around or passage)
         or other_receiver(question, stated)
@@ -69,11 +75,14 @@ def _claimed(question: str, stated: str) -> list[Quantity]:
     worked = work_out(question, stated) if stated else None
     right = [q for step in (worked.computed if worked else ()) for q in find_quantities(step.result)]
     own = {own.quantity.span for own in own_figures(question)} | {quantity.span for quantity, _ in shares(question)}
+    names = [name.span() for name in _QUOTED.finditer(question)]
     return [
         quantity
         for quantity in find_quantities(question)
         if (quantity.span not in own or _named_sum(quantity, question))
         and not _told(quantity, question)
+        and not _DENIED.search(question[: quantity.span.start])
+        and not any(begin < quantity.span.start < end for begin, end in names)
         and not any(same(quantity, other) for other in right)
     ]
 
@@ -86,8 +95,8 @@ def _named_sum(quantity: Quantity, question: str) -> bool:
 
 def _told(quantity: Quantity, question: str) -> bool:
     """A fact about the asker: 我们投了500万, 领过20万奖励."""
-    before = question[: quantity.span.start]
-    if _targeted(quantity, question):
+    before = re.sub(HEARSAY, "", question[: quantity.span.start])
+    if _targeted(quantity, question) or _CEILING.search(before):
         return False
     return bool(_OWN.search(before) or (quantity.kind == "amount" and _SPENT.search(before)))
 
@@ -98,13 +107,18 @@ def _targeted(quantity: Quantity, question: str) -> bool:
     return bool(_AIM.search(before)) and not _US.search(before)
 
 
-def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str) -> bool:
-    """A figure that the question asserts (承诺是5年吧) where the clause states another of the same kind and unit."""
+def _not_whole(question: str, clause: str) -> bool:
+    """All of it is expected (全额补), and the clause gives a share."""
+    return bool(_WHOLE.search(question)) and has(clause, ("ratio",)) and not _WHOLE_STATED.search(clause)
+
+
+def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
+    """A figure that the question asserts (承诺是5年吧) where the clause, or else its article, states another of the same kind and unit."""
     if not clause or not _CLAIM.search(question):
         return False
-    if _WHOLE.search(question) and has(clause, ("ratio",)) and not _WHOLE_STATED.search(clause):
-        return True
-    return _other_stated(claimed, clause, ("amount", "ratio", "count", "duration"), clause)
+    kinds = ("amount", "ratio", "count", "duration")
+    text = clause if has(clause, kinds) else around
+    return _other_stated(claimed, text, kinds, text)
 
 
 def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
@@ -128,7 +142,15 @@ def _presumed(quantity: Quantity, question: str) -> bool:
 def _other_stated(claimed: Sequence[Quantity], clause: str, kinds: Sequence[str], text: str) -> bool:
     """Whether `text` lacks a claimed figure of which the clause states another, of the same kind and unit."""
     stated = {(quantity.kind, quantity.unit) for quantity in find_quantities(clause) if quantity.kind in kinds}
-    return any((q.kind, q.unit) in stated and not covered(q, [text]) for q in claimed)
+    return any((q.kind, q.unit) in stated and not covered(q, [text]) and not _rounded(q, text) for q in claimed)
+
+
+def _rounded(quantity: Quantity, text: str) -> bool:
+    """Whether a text holds a figure that a speaker would round to this one: 88亿 for 88.1亿."""
+    return any(
+        (q.kind, q.unit) == (quantity.kind, quantity.unit) and abs(q.value - quantity.value) <= _ROUNDING * q.value
+        for q in find_quantities(text)
+    )
 
 
 def _granted_missing(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:

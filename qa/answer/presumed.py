@@ -13,6 +13,7 @@ _YEARLY = re.compile(
 _ASKS_YEARLY = re.compile(
     r"(?:每年|年年|逐年|一次性?)[^，。？]{0,8}还是|还是[^，。？]{0,8}(?:每年|年年|逐年|一次)|(?:每年|年年)[^，。？]{0,10}(?:吗|么|嘛|不)[？?。]?$"
 )
+_NOT_YEARLY = re.compile(r"(?:没有?|不是?)[^，。？]{0,2}(?:每年|年年|逐年)")
 _ONCE, _REPEATED = re.compile("一次性"), re.compile(r"每年|连续|年度|逐年|每(?:季|月)|\d年|[二两三四五]年")
 _SPREAD = re.compile(r"分[两二三四五\d]年")
 _FREE = re.compile(r"(?:白送|白给|白拿|无偿|不用还)(?!的?(?:吗|么|嘛))|不占[^，。？]{0,4}股|不要股份")
@@ -23,7 +24,7 @@ _LEAD = 2  # characters before a figure that say what it is of: 公示5个工作
 
 def paid_once(question: str, stated: str, around: str) -> bool:
     """The question counts on money every year, the clause gives it once and the article does not spread it over years."""
-    if not _YEARLY.search(question) or _ASKS_YEARLY.search(question) or _SPREAD.search(around):
+    if not _YEARLY.search(_NOT_YEARLY.sub("", question)) or _ASKS_YEARLY.search(question) or _SPREAD.search(around):
         return False
     return any(_ONCE.search(sentence) and not _REPEATED.search(sentence) for sentence in re.split("[。；]", stated))
 

@@ -125,3 +125,12 @@ def test_the_region_of_the_page_spares_the_question_back(assistant: Assistant) -
     answer = assistant.ask("办公室租金能补多少", region="广东/广州/黄埔", as_of=AS_OF)
     assert not rows_of(answer)
     assert answer.citations[0].passage.document == "huangpu-rules"
+
+
+def test_a_row_names_what_can_be_claimed_and_not_a_plans_target(assistant: Assistant) -> None:
+    answer = assistant.ask("成都和长沙引进顶尖人才分别给多少", as_of=AS_OF)
+    rows = [sentence for sentence in answer.sentences if sentence.role is Role.ROW]
+    assert len(rows) == 2
+    for row in rows:
+        assert SUMS.search(row.text), row.text
+        assert all(answer.citations[marker - 1].passage.document not in ("changsha-plan", "chengdu-plan") for marker in row.markers)

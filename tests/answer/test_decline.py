@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from told import AS_OF, said
 
@@ -142,3 +145,18 @@ def test_a_refusal_shows_cited_text_or_only_notices(assistant: Assistant) -> Non
         answer = assistant.ask(question, as_of=AS_OF)
         assert answer.refused
         assert all(sentence.markers for sentence in answer.sentences if sentence.role is Role.ANSWER)
+
+
+@pytest.mark.parametrize("kind", ["true", "false"])
+def test_premises_are_told_apart(assistant: Assistant, kind: str) -> None:
+    """Every sixteenth pair of questions with a true and a false premise: few true ones may be denied."""
+    path = Path(__file__).parents[2] / "training" / "premises.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()][::16]
+    asked = [
+        f"{assistant.corpus.documents[row['document']].info.applies_to[0].split('/')[-1]}，{text}"
+        for row in rows
+        for text in row[kind]
+    ]
+    answers = [assistant.ask(question, as_of=AS_OF) for question in asked]
+    denied = sum(answer.refusal is Refusal.PREMISE for answer in answers) / len(answers)
+    assert denied <= 0.05 if kind == "true" else denied >= 0.2

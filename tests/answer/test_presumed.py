@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answer.cases import cases, differences
-from qa.answer.offices import not_shared, other_receiver, other_seat, wrong_office
+from qa.answer.offices import doubted_office, not_shared, other_receiver, other_seat, wrong_office
 from qa.answer.premise import contradicted
 from qa.answer.presumed import not_free, paid_once
 
@@ -103,3 +103,54 @@ def test_the_pieces_alone() -> None:
     assert not other_seat("办公室设在市科技局吗", "领导小组办公室设在市科技局")
     assert not_shared("全由市财政出", "市、区各承担50%")
     assert other_receiver("每人150元打给员工吗", "按150元/人的标准对培训机构给予补贴")
+
+
+LED = "（牵头单位：市工业和信息化局；配合单位：市发展改革委、市卫生健康委、市人力资源社会保障局）"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "听说由市工信局牵头，那谁配合",
+        "发改委也配合吧",
+        "卫健委和人社局都配合，没错吧",
+        "补贴标准是一事一议吧，哪几个局管",
+        "最高200万是吧，财政局管不管",
+        "市委网信办管吧",
+    ],
+)
+def test_an_office_is_known_by_its_everyday_name(question: str) -> None:
+    assert not doubted_office(question, LED)
+    assert not wrong_office(question, LED)
+
+
+@pytest.mark.parametrize("question", ["是市交通局挑头吧", "听说归财政厅管，电话多少", "由商务局配合，是吧"])
+def test_an_office_that_is_not_named_is_doubted(question: str) -> None:
+    assert doubted_office(question, LED)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("听说示范园区只有五个，没有二十个吧", "建设5个人工智能特色示范园区"),
+        ("听说布局叫“一核三区”，那核在哪", "形成“一核、三区”布局，建设两个核心区和5个园区"),
+        ("2015年是88亿吧，那2020年呢", "高新技术产业增加值：2015年实际值88.1亿元；2020年160亿元。"),
+        ("只给一次，没有每年领的事吧", "一次性给予建设投资额30%的补贴"),
+        ("是全额补吗", "按年度运营经费的30%补贴"),
+    ],
+)
+def test_what_is_not_claimed_or_is_only_rounded_is_not_denied(question: str, text: str) -> None:
+    assert not denied(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("全额补的网站运营费，一家最多多少", "给予年度运营经费30%的补贴，单个平台最高50万元"),
+        ("我们公司的利息最多能贴500万，有这回事没有", "按50%给予最高不超过100万元贴息"),
+        ("我记得优势赛道一共选了6条", "遴选4条人工智能优势赛道"),
+        ("网上说办公平台要推到1000万户", "完成推广应用智能办公平台100万户目标"),
+    ],
+)
+def test_what_is_heard_said_is_held_against_the_text(question: str, text: str) -> None:
+    assert denied(question, text)

@@ -250,10 +250,16 @@ def test_reading_is_scored_on_the_outside_set(place: Path, capsys: pytest.Captur
     assert "1 questions: exact match" in capsys.readouterr().out
 
 
-def test_answerability_learns_from_lines_and_gaps(place: Path, stage: list[str], trained: Path) -> None:
+def test_answerability_learns_from_lines_gaps_and_premises(
+    place: Path, stage: list[str], trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = place / "answerability"
     places = ["--static", str(trained), "--index", str(place / "index"), "--state", str(place / "an"), "--out", str(out)]
-    answerability.main(["minutes=0.001", "batch=4", *stage[2:], *places])
+    premises = {"document": "a", "quote": QUOTES[2], "true": ["算力补三成吧"], "false": ["算力补五成吧"]}
+    write_rows(place / "premises.jsonl", [premises, {**premises, "document": "of another corpus"}])
+    files = ["--premises", str(place / "premises.jsonl"), "--data", str(place / "data")]
+    answerability.main(["minutes=0.001", "batch=4", *stage[2:], *places, *files])
+    assert "[6, 3, 3, 0, 1, 1, 4, 3] examples" in capsys.readouterr().out
     model = load_answerability(str(out))
     assert model is not None
     assert np.isfinite(model.odds(ASKED[0], TEXT))
