@@ -27,7 +27,7 @@ from qa.pipeline import Assistant
 from training import examples
 from training.examples import Example
 from training.folders import body_weights, save_folder
-from training.judging import encode_pairs
+from training.judging import encode_pairs, mixed
 from training.reranker import Judge
 from training.settings import add_body, add_retrieval, run_stage, stage_parser
 from training.timed import timed
@@ -60,13 +60,10 @@ def answer_loss(
     judge: Judge, tokenizer: Tokenizer, kinds: Sequence[tuple[float, Sequence[Example]]], recipe: Recipe, device: str
 ) -> Callable[[int], Tensor]:
     """The loss of a batch drawn from several kinds of examples, each with its share."""
-    chance = np.random.default_rng(recipe.seed)
-    kinds = [(share, kind) for share, kind in kinds if kind]
-    shares = np.array([share for share, _ in kinds]) / sum(share for share, _ in kinds)
+    batches = mixed(kinds, recipe.batch, recipe.seed)
 
     def loss(step: int) -> Tensor:
-        drawn = [kinds[kind][1] for kind in chance.choice(len(kinds), size=recipe.batch, p=shares)]
-        items = [kind[chance.integers(len(kind))] for kind in drawn]
+        items = next(batches)
         limits = (QUESTION_PIECES, TEXT_PIECES)
         rows, kept, _ = encode_pairs(tokenizer, [i.question for i in items], [i.text for i in items], limits)
         with torch.autocast(device, dtype=torch.bfloat16):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ from training.evaluate import folder_encoder
 from training.tokenizer import SPECIAL
 
 _CLS, _SEP = SPECIAL.index("[CLS]"), SPECIAL.index("[SEP]")
+Item = TypeVar("Item")
 _NEAR = 30  # negatives are drawn from this many best
 _CHUNK = 2048
 
@@ -99,6 +101,16 @@ def public_judged(pairs: Sequence[Pair], static: str, count: int, seed: int) -> 
 
 def _nearest(scores: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.asarray(torch.from_numpy(scores).topk(min(_NEAR, scores.shape[1]), dim=1).indices.numpy())
+
+
+def mixed(kinds: Sequence[tuple[float, Sequence[Item]]], size: int, seed: int) -> Iterator[list[Item]]:
+    """Batches of `size` drawn from several kinds, each with its share; kinds without items are left out."""
+    chance = np.random.default_rng(seed)
+    kinds = [(share, items) for share, items in kinds if items]
+    shares = np.array([share for share, _ in kinds]) / sum(share for share, _ in kinds)
+    while True:
+        drawn = [kinds[kind][1] for kind in chance.choice(len(kinds), size=size, p=shares)]
+        yield [items[chance.integers(len(items))] for items in drawn]
 
 
 Offsets = tuple[int, list[tuple[int, int]]]  # number of a text's first piece in its row, and each piece's place in the text

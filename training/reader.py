@@ -26,7 +26,7 @@ from qa.excerpt import TEXT_CHARS
 from qa.readers import fold
 from training.data import own_lines, own_questions, question_text, read_jsonl
 from training.folders import body_weights, save_folder
-from training.judging import Found, encode_pairs, find, shown
+from training.judging import Found, encode_pairs, find, mixed, shown
 from training.settings import add_body, add_data, add_retrieval, run_stage, stage_parser
 from training.timed import timed
 
@@ -122,13 +122,10 @@ def reading_loss(
     reader: Reader, tokenizer: Tokenizer, kinds: Sequence[tuple[float, Sequence[Reading]]], recipe: Recipe, device: str
 ) -> Callable[[int], Tensor]:
     """The loss of a batch drawn from several kinds of readings, each with its share."""
-    chance = np.random.default_rng(recipe.seed)
-    kinds = [(share, readings) for share, readings in kinds if readings]
-    shares = np.array([share for share, _ in kinds]) / sum(share for share, _ in kinds)
+    batches = mixed(kinds, recipe.batch, recipe.seed)
 
     def loss(step: int) -> Tensor:
-        drawn = [kinds[kind][1] for kind in chance.choice(len(kinds), size=recipe.batch, p=shares)]
-        items = [readings[chance.integers(len(readings))] for readings in drawn]
+        items = next(batches)
         rows, kept, encodings = encode_pairs(tokenizer, [i.question for i in items], [i.text for i in items], LIMITS)
         targets = [piece_span(item, encoding) for item, encoding in zip(items, encodings, strict=True)]
         starts, ends = (torch.tensor(side, device=device) for side in zip(*targets, strict=True))
