@@ -7,6 +7,7 @@ import re
 from qa.quantities import find_quantities
 from qa.types import Asked, Query
 
+YEAR = re.compile(r"20\d\d(?=年)")
 MONEY_ASKED = re.compile(
     r"多少钱|[补奖给贴拿领退返](多少|几[成个万])|金额|标准|额度|几个点|百分之几|几成|封顶|上限|最高|最多|多少(?:万|元|亿|资金|补|奖)|补贴|奖励|补助|资助|贴息|报销|[补奖给贴报][得的]多|钱(?:哪[个边家]|谁)多"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 
+from qa.answer.asked import YEAR
 from qa.answer.asked_figures import own_figures
 from qa.answer.bases import without_brackets
 from qa.answer.conditions import match, steps_reached
@@ -18,7 +19,6 @@ _LISTED = re.compile(r"[、和及与]|以及")
 _RESPECTIVELY = re.compile(r"([^，。；;]+)[，,]?[^，。；;、]{0,8}?分别[^，。；;\d]{0,16}(?=\d)")
 _GRANTS = re.compile(r"给予|奖励|补助|资助|补贴|按|一次性|分别|最高|每|再")
 _EACH = re.compile(r"每[一-鿿]{0,4}\d[名家个项次]")
-_YEAR = re.compile(r"20\d\d(?=年)")
 _MARK = re.compile(r"[，。；？！、,;?!]")
 _ALIKE = 0.35
 _LONGEST = 10  # characters in which two cases may differ: 项目 against 企业年度补助总额
@@ -72,7 +72,7 @@ def other_year(question: str, around: str, claimed: Sequence[Quantity]) -> bool:
 
     2020年就到300亿, where 到2020年…突破100亿元 and 到2023年…突破300亿元.
     """
-    asked = set(_YEAR.findall(question))
+    asked = set(YEAR.findall(question))
     if len(asked) != 1:
         return False
     spoken = list(_by_year(around))
@@ -89,7 +89,7 @@ def other_year(question: str, around: str, claimed: Sequence[Quantity]) -> bool:
 
 def _by_year(text: str) -> Iterator[tuple[str, Quantity]]:
     """The figures of a text, each with the year that was named last before it."""
-    years = list(_YEAR.finditer(text))
+    years = list(YEAR.finditer(text))
     ends = [*(year.start() for year in years[1:]), len(text)]
     for year, end in zip(years, ends, strict=False):
         yield from ((year.group(), quantity) for quantity in find_quantities(text[year.end() : end]))

@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answer.asked import YEAR
 from qa.marks import find_mark
 from qa.retrieve import Retriever
 from qa.types import Asked, Hit, Passage, Query, Span
@@ -51,7 +52,6 @@ _STOPS, _BREAKS = "。！？\n", "；;"
 _HEADING_CHARS = 16  # 3.申报材料
 _MOST_RUNS = 2
 _SMALL_GAP = 20
-_YEAR = re.compile(r"20\d\d(?=年)")
 _MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四五六七八九十百千]+[万亿]元")
 _RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
 _DATE = re.compile(r"\d{4}年|有效期|\d+个?月|\d+个?(?:工作)?日|届满|截至|月底|施行|\d+年")
@@ -159,7 +159,7 @@ def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> 
         telling = {term: weight for term, weight in words.items() if term not in own}
         read = _read_text(clause, retriever)
         tokens = frozenset(_tokens(retriever, read))
-        year = _year_of(clause) or next((found for found in _YEAR.findall(read) if found in query.text), "")
+        year = _year_of(clause) or next((found for found in YEAR.findall(read) if found in query.text), "")
         under = _share(telling, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
         rows.append([*_row(query, clause, year, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
     return clauses, np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES))
@@ -176,7 +176,7 @@ def _row(
     share: float,
 ) -> list[float]:
     asked, text = set(query.asked), clause.text
-    years = set(_YEAR.findall(query.text))
+    years = set(YEAR.findall(query.text))
     money = bool(asked & {Asked.AMOUNT, Asked.RATIO})
     has_money = bool(_MONEY.search(text) or _RATIO.search(text))
     return [
@@ -214,8 +214,8 @@ def _read_text(clause: Clause, retriever: Retriever) -> str:
 
 def _year_of(clause: Clause) -> str:
     """The year that a clause speaks of: its own last one, else the last one before it in its passage."""
-    own = _YEAR.findall(clause.text)
-    before = _YEAR.findall(clause.passage.text[: clause.span.start - clause.passage.span.start])
+    own = YEAR.findall(clause.text)
+    before = YEAR.findall(clause.passage.text[: clause.span.start - clause.passage.span.start])
     return own[-1] if own else (before[-1] if before else "")
 
 

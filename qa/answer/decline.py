@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answer.asked import has
+from qa.answer.asked import YEAR, has
 from qa.answer.draft import Draft, Outcome, Quote
 from qa.answer.extract import Pick
 from qa.answer.found import Found
@@ -23,7 +23,6 @@ from qa.places import relation, short_name, within
 from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
 _FOREIGN = 0.15  # by how much a question of another trade is nearer to its like than to any line
-_YEAR = re.compile(r"20\d\d(?=年)")
 _ALIEN = 0.3  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
 _FOUND = 0.07  # probability of having found the subject, below which the question is declined
@@ -121,8 +120,8 @@ def _other_trade(found: Found) -> bool:
 
 def _year_met(query: Query, stated: Sequence[str]) -> bool:
     """A figure is asked for a year, and the first clause has one for this year."""
-    years = set(_YEAR.findall(query.text))
-    return bool(stated and years & set(_YEAR.findall(stated[0]))) and has(stated[0], ("amount", "ratio", "count"))
+    years = set(YEAR.findall(query.text))
+    return bool(stated and years & set(YEAR.findall(stated[0]))) and has(stated[0], ("amount", "ratio", "count"))
 
 
 def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:

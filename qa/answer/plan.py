@@ -117,14 +117,14 @@ class Answerer:
     def _row(self, query: Query, region: str, limit: int) -> Draft | None:
         """The row of one place from its own search, or None when nothing there fits."""
         hits = self._ranking.rank(query, within=(region,), most=8)
-        if not hits or not self._fits(query, hits):
+        picks = self._pick(query, hits) if hits else []
+        if not hits or self._refusal(query, hits, picks) in (Refusal.OUT_OF_DOMAIN, Refusal.NO_EVIDENCE):
             return None
-        hits = self._payable(query, hits)
+        hits = self._payable(query, hits, picks)
         return self._row_from(query, hits, limit, comparison.region_label(region, hits[0], self._corpus))
 
-    def _payable(self, query: Query, hits: list[Hit]) -> list[Hit]:
+    def _payable(self, query: Query, hits: list[Hit], picks: Sequence[Pick]) -> list[Hit]:
         """Where money is asked for and a plan would answer without any sum: the near passages with a sum that can be claimed."""
-        picks = self._pick(query, hits)
         told = picks[0].clause.passage if picks else hits[0].passage
         if not asks_for_money(query) or self._corpus.documents[told.document].info.claimable or has(told.text, _SUMS):
             return hits
@@ -134,7 +134,3 @@ class Answerer:
     def _row_from(self, query: Query, hits: Sequence[Hit], limit: int, label: str) -> Draft | None:
         picks = self._pick(query, hits, limit)
         return answer_draft(picks, self._corpus, query, Role.ROW, label) if picks else None
-
-    def _fits(self, query: Query, hits: Sequence[Hit]) -> bool:
-        kind = self._refusal(query, hits, self._pick(query, hits))
-        return kind not in (Refusal.OUT_OF_DOMAIN, Refusal.NO_EVIDENCE)
