@@ -21,7 +21,7 @@ _SHARE = re.compile("占|是|都是|属于|来自")
 _RATE_WORDS = re.compile("补|奖|报|给|按|支持|资助|补贴")
 _BOUND = re.compile("(?:以上|以下|以内|之内|内)$|…")
 _BELOW = re.compile("(?:不到|不足|将近|接近|近|快|差一?点|小于|低于)$")
-_ABOVE = re.compile("(?:超过|突破|破|(?<![投花拿领贷])过|多于|不止|超)$")
+_ABOVE = re.compile("(?:超过|突破|破|(?<![投花拿领贷])过了?|多于|不止|超)$")
 
 
 @dataclass(frozen=True, slots=True)

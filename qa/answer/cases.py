@@ -18,6 +18,13 @@ UNIT = re.compile(r"[；;。\n]")
 _LISTED = re.compile(r"[、和及与]|以及")
 _RESPECTIVELY = re.compile(r"([^，。；;]+)[，,]?[^，。；;、]{0,8}?分别[^，。；;\d]{0,16}(?=\d)")
 _GRANTS = re.compile(r"给予|奖励|补助|资助|补贴|按|一次性|分别|最高|每|再")
+_ANY_YEAR = re.compile(r"20\d\d")
+_YEARS = re.compile(r"(20\d\d)年?\s*[-—－–~～至到]+\s*(20\d\d)")
+_DUE = re.compile(
+    r"(?:(?<![不没]用等)(?<![不没]必等)到|(?<!现)在|[做建干]成|定[在的]是?|目标年?[是为定])(20\d\d)(?!年?的?[一-鿿A-Za-z]{0,4}(?:规划|方案|计划|办法))"
+    r"|(20\d\d)年?[底末初前]?(?:之前|以前)?(?:[才就要]|[全基][面本])*(?:建[成好]|完成|见效|实现|达到|做[到成]|铺|突破|收官)"
+    r"|(20\d\d)年?的(?:目标|规模|产值)|(20\d\d)年?[底末]?(?:才|就)(?![一-鿿]{0,4}(?:注册|成立|拿|领|申|投|来|入|落|评|有))"
+)
 _EACH = re.compile(r"每[一-鿿]{0,4}\d[名家个项次]")
 _MARK = re.compile(r"[，。；？！、,;?!]")
 _ALIKE = 0.35
@@ -42,15 +49,18 @@ def other_case(question: str, stated: str, claimed: Sequence[Quantity]) -> bool:
             for mine, theirs in differences(one, other):
                 for asked, unasked, right, wrong in ((mine, theirs, its_sum, other_sum), (theirs, mine, other_sum, its_sum)):
                     mixed = [q for q in figures if same(q, wrong) and not same(q, right)]
-                    if mixed and unasked[-2:] not in question and any(_named_for(asked, q, question) for q in mixed):
+                    if any(_named_for(asked, unasked[-2:], q, question) for q in mixed):
                         return True
     return False
 
 
-def _named_for(case: str, quantity: Quantity, question: str) -> bool:
-    """Whether a figure is said of a case: the case is named before it, or behind it in the same breath."""
+def _named_for(case: str, other: str, quantity: Quantity, question: str) -> bool:
+    """Whether a figure is said of a case: named before it (and the other is not), or behind it in the same breath."""
+    before = question[: quantity.span.start]
+    if case in before:
+        return other not in before
     at = question.find(case)
-    return at >= 0 and (at < quantity.span.start or not _MARK.search(question[quantity.span.end : at]))
+    return at >= 0 and other not in question and not _MARK.search(question[quantity.span.end : at])
 
 
 def other_tier(question: str, stated: str, claimed: Sequence[Quantity]) -> bool:
@@ -85,6 +95,19 @@ def other_year(question: str, around: str, claimed: Sequence[Quantity]) -> bool:
         and not any(same(quantity, q) for q in own)
         for quantity in claimed
     )
+
+
+def year_denied(question: str, stated: str, around: str) -> bool:
+    """A year is claimed for an aim (2030年才建成), and the text has other years only."""
+    spans = [set(_YEARS.findall(part)) for part in (question, stated)]
+    if all(spans):
+        return not spans[0] & spans[1]
+    claimed = {int(year) for match in _DUE.finditer(question) for year in match.groups() if year}
+    text = stated + around
+    known = {int(year) for year in _ANY_YEAR.findall(text)}
+    for begin, end in _YEARS.findall(text):
+        known.update(range(int(begin), int(end)))
+    return bool(_ANY_YEAR.search(stated)) and bool(claimed) and not claimed & known
 
 
 def _by_year(text: str) -> Iterator[tuple[str, Quantity]]:

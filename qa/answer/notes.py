@@ -24,9 +24,12 @@ _END_ASKED = re.compile(
     r"有效期|(?:管|有效|截止|适用)[^，。？]{0,2}到(?:什么时候|何时|哪[一年天月]|几)|(?:哪天|何时|什么时候|哪年)(?:失效|过期|到期|作废)"
 )
 _BENEFIT_PERIOD = re.compile(r"(补|奖|贴|租|减免|支持|验收|执行期)[^，。？]{0,8}(几年|期限|有效期)|到期后")
+_N = "[一二两三四五六七八九十\\d]{1,2}"
 _VALIDITY_CLAIMED = re.compile(
-    r"(?:有效期?|管|执行|适用)(?:一直)?[到至](?P<year>20\d\d)|(?P<years>[一二两三四五六七八九十\d]{1,2})年有效"
-    r"|有效期(?:是|为|有|不是|总共)*(?P<period>[一二两三四五六七八九十\d]{1,2})年|(?P<always>长期有效|永久有效|一直有效)"
+    r"(?:(?:有效期?|管|执行|适用)(?:一直)?[到至]|期限[是为]?20\d\d年?[到至~～—-]+)(?P<year>20\d\d)"
+    r"|(?P<lapse>20\d\d)年?(?:底|末|[一-鿿]{0,2}月[底末]?)?(?:才|就|便|会|要)*(?:到期|失效|作废|过期|期满)"
+    rf"|(?P<years>{_N})年有效|(?:有效期(?:是|为|有|不是|总共|共|一共)*|管满?|(?:政策|办法|文件|规定)执行)(?P<period>{_N})年"
+    r"|(?P<always>长期有效|永久有效|一直有效)"
 )
 _STATES = {
     "expired": "已过有效期。",
@@ -96,9 +99,17 @@ def validity_denied(query: Query, document: Document, corpus: Corpus, passages: 
     validity = validity_of(document, corpus, as_of)
     ends = {day.year for day in (validity.end, validity.earliest_end, validity.latest_end) if day}
     years = read_number(claim["years"] or claim["period"] or "0")
-    year = int(claim["year"] or 0)
-    denied = (year and ends and year not in ends) or (years and validity.years and float(years) != validity.years)
+    year = int(claim["year"] or claim["lapse"] or 0)
+    period = _period(validity)
+    denied = (year and ends and year not in ends) or (years and period and float(years) != period)
     return _validity_clause(validity, corpus, passages) if denied or (claim["always"] and ends) else None
+
+
+def _period(validity: Validity) -> float:
+    """The years of a validity, as written or between its first and last day; 0 when neither is known."""
+    if validity.years or not (validity.start and validity.end):
+        return validity.years
+    return round((validity.end - validity.start).days / 365.25, 1)
 
 
 def _validity_clause(validity: Validity, corpus: Corpus, passages: Sequence[Passage]) -> Draft | None:

@@ -9,20 +9,22 @@ from qa.answer.cases import UNIT
 from qa.quantities import find_quantities, same
 
 _LEAD = r"(?:牵头|挑头|负责|主管|兑现|解释|受理|审核|责任)"
-_OFFICE = r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:(?<![布格结])局|(?<![省市区县党])委|厅|管委会|办公室|财政))"
+_OFFICE = r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:(?<![布格结])局|(?<![省市区县党])委(?:员会)?|厅|管委会|办公室|财政|[省市区县]政府))"
 _IN_CHARGE = (
     re.compile(rf"{_LEAD}(?:责任)?(?:单位|部门)?(?:是|就是|为|归)?{_OFFICE}"),
     re.compile(rf"(?:由|归|找|是|跟){_OFFICE}(?:来|去)?(?:的[一-鿿]{{0,3}})?{_LEAD}"),
+    re.compile(r"(?P<office>[省市区县][一-鿿]{2,6}?(?:(?<![布格结])局|(?<![省市区县党])委|厅|管委会))(?:来)?(?:牵头|挑头)"),
 )
 _ASKS_WHO = re.compile(r"哪|谁|什么|几|啥|配合|还是|是不是|吗|么")
 _ROLE = r"(?:牵头|责任|主管|配合|落实|咨询|兑现)[一-鿿]{0,4}(?:单位|部门)[:：]"
 _NAMED = re.compile(rf"(?P<role>{_ROLE})(?P<offices>(?:(?!{_ROLE})[^；;。）)])*)")
 _BRACKETED = re.compile(r"[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})?负责[）)]")
 _LED_BY = re.compile(r"由([^，。；、]{2,20}?)(?:负责)?(?:牵头|组织实施)")
-HEARSAY = r"听说|据说|据我所知|听人讲|传言|说是|不是说|既然|打听到|我记得|(?:网上|朋友|同行|人家|有人|别人|大家|都)[^，。？]{0,4}(?:说|讲|告诉)"
+HEARSAY = r"听说|据说|据我所知|听人讲|传言|说是|不是说|既然|打听到|我记得|看[到见](?:说)?|我看(?![中上好])|(?:网上|朋友|同行|人家|有人|别人|大家|都)[^，。？]{0,4}(?:说|讲|告诉)"
 _CUE = re.compile(rf"{HEARSAY}|是不是|没错吧|吧[，。？?！、]|吧$|对吗|对不对|是吗|不是.{{0,10}}吗")
 _ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:(?<![布格结])局|(?<![省市区县党])委|厅|管委会)(?![员托])")
 _NO_OFFICE = re.compile("[哪几啥谁各每俩]|什么|多个|部委|党委|常委")
+_ANYONE = re.compile("部门|[市区县省]政府|小组|机构|单位|" + _ANY_OFFICE.pattern)
 _BREATH = re.compile("[，,。；;？?！!]")
 _TAG_CHARS = 4  # 是吧, 没错吧: confirms what stands before it
 _SHORTENED = 4  # characters that an everyday name leaves out between two of its own: 工信局 for 工业和信息化局
@@ -57,20 +59,21 @@ def wrong_office(question: str, passage: str) -> bool:
         return False
     if explained := _EXPLAINS.search(passage):
         return "解释" in question and not any(_names(explained.group(1), office) for office in claimed)
-    leading = _offices(passage, helpers=False)
+    leading = _leaders(passage) if re.search("牵头|挑头", question) else ""
+    leading = leading or _offices(passage, helpers=False)
     return bool(leading) and not all(_names(leading, office) for office in claimed)
 
 
 def doubted_office(question: str, text: str) -> bool:
-    """An office that the question asks to be confirmed (是市交通局挑头吧) and the text does not name."""
-    return any(
+    """An office that the question asks to be confirmed (是市交通局挑头吧), where the text names others and not this one."""
+    return bool(_ANYONE.search(text)) and any(
         not _NO_OFFICE.search(match.group()) and not _names(text, match.group())
-        for piece in _doubted(question)
+        for piece in doubted(question)
         for match in _ANY_OFFICE.finditer(piece)
     )
 
 
-def _doubted(question: str) -> Iterator[str]:
+def doubted(question: str) -> Iterator[str]:
     """The pieces of a question that ask to be confirmed."""
     pieces = [piece for piece in _BREATH.split(question) if piece]
     for number, piece in enumerate(pieces):
@@ -108,6 +111,11 @@ def _offices(passage: str, helpers: bool) -> str:
     """The offices that the passage names as responsible, with or without those that only help; "" when it names none."""
     named = [match["offices"] for match in _NAMED.finditer(passage) if helpers or not match["role"].startswith("配合")]
     return "".join((*named, *_BRACKETED.findall(passage), *_LED_BY.findall(passage)))
+
+
+def _leaders(passage: str) -> str:
+    """The offices that the passage has lead (牵头), apart from those that are merely responsible."""
+    return "".join(match["offices"] for match in _NAMED.finditer(passage) if match["role"].startswith("牵头"))
 
 
 def _names(text: str, office: str) -> bool:

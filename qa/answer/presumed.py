@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answer.offices import doubted
 from qa.quantities import Quantity, find_quantities, same
 
 _YEARLY = re.compile(
@@ -16,8 +17,13 @@ _ASKS_YEARLY = re.compile(
 _NOT_YEARLY = re.compile(r"(?:没有?|不是?)[^，。？]{0,2}(?:每年|年年|逐年)")
 _ONCE, _REPEATED = re.compile("一次性"), re.compile(r"每年|连续|年度|逐年|每(?:季|月)|\d年|[二两三四五]年")
 _SPREAD = re.compile(r"分[两二三四五\d]年")
+_AT_ONCE = re.compile(r"一次性?(?:就|全|都)?(?:打清|付清|给清|发清|结清|到位|给完|发完|付完|打完|给足|全给|全发|全到)|一笔(?:打清|付清|给清|到账)")
+_IN_PARTS = re.compile(r"分[两二三四五\d]+(?:年|期|次|批|步)[^，。；]{0,4}(?:兑现|拨付|给予|支付|发放|兑付|奖励|补助|到位)|\d ?[:：] ?\d(?: ?[:：] ?\d)?的?比例[^，。；]{0,4}分")
+_LOAN = re.compile(r"[低免无]息贷?款?|借给(?:我们|公司|企业)|还清")
+_LENT = re.compile(r"贷|借|利息|股|融资|有偿|还款|归还")
 _FREE = re.compile(r"(?:白送|白给|白拿|无偿|不用还)(?!的?(?:吗|么|嘛))|不占[^，。？]{0,4}股|不要股份")
 _NOT_FREE = re.compile(r"股权|贷款|借款|入股|有偿|跟投|参股")
+_LEVEL = re.compile("国家级|省级|市级|区级|县级")
 _QUALIFIER = re.compile(r"(?:不?(?:超过|少于|低于|高于)|最[高低多少]|约|达到?|近|至少|左右|共|各|为|是|有|了)+$")
 _LEAD = 2  # characters before a figure that say what it is of: 公示5个工作日, 每年支持10个
 
@@ -32,6 +38,23 @@ def paid_once(question: str, stated: str, around: str) -> bool:
 def not_free(question: str, stated: str) -> bool:
     """The question takes for a gift what the clause gives as a share or a loan."""
     return bool(_FREE.search(question) and _NOT_FREE.search(stated))
+
+
+def paid_in_parts(question: str, around: str) -> bool:
+    """The whole is expected at once (一次打清), and the article pays it in parts (按4：3：3的比例分三年兑现)."""
+    return bool(_AT_ONCE.search(question) and _IN_PARTS.search(around))
+
+
+def not_lent(question: str, stated: str) -> bool:
+    """The question takes for a loan what the clause gives."""
+    return bool(_LOAN.search(question) and re.search("补助|奖励|补贴|资助|奖补", stated)) and not _LENT.search(stated)
+
+
+def other_level(question: str, stated: str) -> bool:
+    """A level is claimed (是市级的吧), and the clause names another one only (国家级)."""
+    claimed = {level for piece in doubted(question) for level in _LEVEL.findall(piece)}
+    named = set(_LEVEL.findall(stated))
+    return bool(claimed and named) and not any(level.removesuffix("级") in stated for level in claimed)
 
 
 def other_of_the_same(question: str, around: str, claimed: Sequence[Quantity]) -> bool:
