@@ -42,6 +42,8 @@ ATTRIBUTES = (
     Attribute(
         re.compile("(?:几|多少)个?工作日|(?<!哪)几天(?![就不都])|多少天"), re.compile(r"\d个?(?:工作日|日|天)|[一二三五十][日天]")
     ),
+    Attribute(re.compile("学历|什么文凭"), re.compile("学历|学位|博士|硕士|研究生|本科|大专|毕业"), anywhere=True),
+    Attribute(re.compile("年龄|多大岁数|几岁|多少岁"), re.compile("年龄|周岁|岁"), anywhere=True),
     Attribute(re.compile("几月|哪几?个月"), re.compile(r"[\d一二三四五六七八九十]月|季|月底|半年|年[初末底]")),
     Attribute(re.compile("多少平|几平|面积(?:有|是)?多[大少]"), re.compile("平方|亩|公顷")),
     Attribute(re.compile("[几多]少?次|多久一次|几年一次|频率"), re.compile(r"每(?:半|[一二两三四])?[年季月周]|[\d一二两三四]次")),

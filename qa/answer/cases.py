@@ -16,14 +16,17 @@ from qa.quantities import Quantity, find_quantities, same
 
 UNIT = re.compile(r"[；;。\n]")
 _LISTED = re.compile(r"[、和及与]|以及")
-_RESPECTIVELY = re.compile(r"([^，。；;]+)[，,]?[^，。；;、]{0,8}?分别[^，。；;\d]{0,16}(?=\d)")
+_RESPECTIVELY = re.compile(
+    r"([^，。；;]+)(?:[，,](?:按|根据|经)[^，。；;、\d]{2,12})?[，,]?[^，。；;、]{0,8}?分别[^，。；;\d]{0,16}(?=\d)"
+)
+_LEVELS = re.compile(r"(?:国家|省|市|区|县)级?(?:[、和或及](?:国家|省|市|区|县)级?)+(?!人民|政府|财政)")
 _GRANTS = re.compile(r"给予|奖励|补助|资助|补贴|按|一次性|分别|最高|每|再")
 _ANY_YEAR = re.compile(r"20\d\d")
 _YEARS = re.compile(r"(20\d\d)年?\s*[-—－–~～至到]+\s*(20\d\d)")
 _DUE = re.compile(
     r"(?:(?<![不没]用等)(?<![不没]必等)到|(?<!现)在|[做建干]成|定[在的]是?|目标年?[是为定])(20\d\d)(?!年?的?[一-鿿A-Za-z]{0,4}(?:规划|方案|计划|办法))"
     r"|(20\d\d)年?[底末初前]?(?:之前|以前)?(?:[才就要]|[全基][面本])*(?:建[成好]|完成|见效|实现|达到|做[到成]|铺|突破|收官)"
-    r"|(20\d\d)年?的(?:目标|规模|产值)|(20\d\d)年?[底末]?(?:才|就)(?![一-鿿]{0,4}(?:注册|成立|拿|领|申|投|来|入|落|评|有))"
+    r"|(20\d\d)年?起|(20\d\d)年?的(?:目标|规模|产值)|(20\d\d)年?[底末]?(?:才|就)(?![一-鿿]{0,4}(?:注册|成立|拿|领|申|投|来|入|落|评|有))"
 )
 _EACH = re.compile(r"每[一-鿿]{0,4}\d[名家个项次]")
 _MARK = re.compile(r"[，。；？！、,;?!]")
@@ -125,8 +128,11 @@ def cases(stated: str, kind: str = "amount") -> Iterator[tuple[str, Quantity]]:
         found = _RESPECTIVELY.search(unit)
         if found:
             given = _one_list([quantity for quantity in figures if quantity.span.start >= found.end()], unit)
+            levels = [_LISTED.split(levels.group()) for levels in _LEVELS.finditer(found.group(1))]
             labels = _LISTED.split(found.group(1))[-len(given) :]
-            if 1 < len(given) == len(labels):
+            if fitting := next((names for names in levels if len(names) == len(given) > 1), None):
+                yield from ((name.removesuffix("级") + "级", quantity) for name, quantity in zip(fitting, given, strict=True))
+            elif 1 < len(given) == len(labels):
                 yield from zip(_trimmed(labels), given, strict=True)
         else:
             begin = 0

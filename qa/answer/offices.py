@@ -9,7 +9,9 @@ from qa.answer.cases import UNIT
 from qa.quantities import find_quantities, same
 
 _LEAD = r"(?:牵头|挑头|负责|主管|兑现|解释|受理|审核|责任)"
-_OFFICE = r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:(?<![布格结])局|(?<![省市区县党])委(?:员会)?|厅|管委会|办公室|财政|[省市区县]政府))"
+_OFFICE = (
+    r"(?P<office>(?:[省市区县]?[一-鿿]{1,7}?)(?:(?<![布格结])局|(?<![省市区县党])委(?:员会)?|厅|管委会|办公室|财政|[省市区县]政府))"
+)
 _IN_CHARGE = (
     re.compile(rf"{_LEAD}(?:责任)?(?:单位|部门)?(?:是|就是|为|归)?{_OFFICE}"),
     re.compile(rf"(?:由|归|找|是|跟){_OFFICE}(?:来|去)?(?:的[一-鿿]{{0,3}})?{_LEAD}"),
@@ -22,7 +24,7 @@ _BRACKETED = re.compile(r"[（(]([^（()）]{4,80})(?:按职责[^（()）]{0,8})
 _LED_BY = re.compile(r"由([^，。；、]{2,20}?)(?:负责)?(?:牵头|组织实施)")
 HEARSAY = r"听说|据说|据我所知|听人讲|传言|说是|不是说|既然|打听到|我记得|看[到见](?:说)?|我看(?![中上好])|(?:网上|朋友|同行|人家|有人|别人|大家|都)[^，。？]{0,4}(?:说|讲|告诉)"
 _CUE = re.compile(rf"{HEARSAY}|是不是|没错吧|吧[，。？?！、]|吧$|对吗|对不对|是吗|不是.{{0,10}}吗")
-_ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:(?<![布格结])局|(?<![省市区县党])委|厅|管委会)(?![员托])")
+_ANY_OFFICE = re.compile(r"[省市区县]?[一-鿿]{2,6}?(?:(?<![布格结的])局|(?<![省市区县党])委|(?<![大餐展])厅|管委会)(?![员托])")
 _NO_OFFICE = re.compile("[哪几啥谁各每俩]|什么|多个|部委|党委|常委")
 _ANYONE = re.compile("部门|[市区县省]政府|小组|机构|单位|" + _ANY_OFFICE.pattern)
 _BREATH = re.compile("[，,。；;？?！!]")
@@ -48,8 +50,10 @@ _KIN = {
     "高校": ("大学", "学院"),
     "机构": ("平台", "基金"),
 }
-_BEARS_ALL = re.compile(r"(?:全部?|全额|都|统统)(?:是|由|归)?[^，。？]{0,3}[省市区县]级?(?:财政)?(?:承担|负担|来?出|掏)")
-_DIVIDED = re.compile(r"\d ?[:：] ?\d|各(?:承担|负担)|两级[^。]{0,12}(?:比例|分担|共担)|(?:共同|分别)(?:承担|负担)")
+_BEARS_ALL = re.compile(r"(?:全部?|全额|都|统统)(?:是|由|归)?[^，。？]{0,3}[省市区县]级?(?:财政)?(?:承担|负担|来?出|掏|拿)")
+_DIVIDED = re.compile(
+    r"\d ?[:：] ?\d|各(?:承担|负担)|两级[^。]{0,12}(?:比例|分担|共担)|(?:共同|分别|联合)(?:承担|负担|出资|设立)|社会资本"
+)
 
 
 def wrong_office(question: str, passage: str) -> bool:
@@ -71,6 +75,13 @@ def doubted_office(question: str, text: str) -> bool:
         for piece in doubted(question)
         for match in _ANY_OFFICE.finditer(piece)
     )
+
+
+def unnamed_office(question: str, text: str) -> bool:
+    """An office is named in passing, and the text names others and not this one."""
+    if not _ANY_OFFICE.search(text):
+        return False
+    return any(not _NO_OFFICE.search(m.group()) and not _names(text, m.group()) for m in _ANY_OFFICE.finditer(question))
 
 
 def doubted(question: str) -> Iterator[str]:

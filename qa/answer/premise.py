@@ -9,8 +9,8 @@ from decimal import Decimal
 from qa.answer.asked import has
 from qa.answer.asked_figures import own_figures, shares
 from qa.answer.cases import other_case, other_tier, other_year, year_denied
-from qa.answer.offices import HEARSAY, doubted_office, not_shared, other_receiver, other_seat, wrong_office
-from qa.answer.presumed import not_free, not_lent, other_level, other_of_the_same, paid_in_parts, paid_once
+from qa.answer.offices import HEARSAY, doubted_office, not_shared, other_receiver, other_seat, unnamed_office, wrong_office
+from qa.answer.presumed import not_free, not_lent, other_level, other_of_the_same, paid_in_parts, paid_once, turned_round
 from qa.answer.tiers import work_out
 from qa.quantities import Quantity, covered, find_quantities, same
 
@@ -24,17 +24,21 @@ _OWN = re.compile(
 )
 _SPENT = re.compile(r"(投入|投资|投)(了|额|额为|共)?[^，。；]{0,3}$")
 _CLAIM = re.compile(
-    r"(是|对|行|能[^，。]{0,4})?吧[，。！？!?]*$|[是对]吗|是真的吗|不是[^，。]{2,24}[吗嘛么]|吧[，,]|的规定|的?(具体)?依据|" + HEARSAY
+    r"(是|对|行|能[^，。]{0,4})?吧[，。！？!?]*$|[是对]吗|是真的吗|不是[^，。]{2,24}[吗嘛么]|吧[，,]|的规定|的?(具体)?依据|"
+    + HEARSAY
 )
 _PASSING = re.compile("[^，。]{0,2}(?:级|以?后|就|出头|多)")  # 亿元级, 两年后, 两年就上市了: told, not claimed
 _NAMED_SUM = re.compile(r"(?:基金|贴息|补贴|补助|奖励|资助|奖金|经费|每年|每家)(?:规模|最[高多])?[ 是有]?$")  # 引导基金50亿
 _PERIOD_BEFORE = re.compile(r"(?:补|给|发|领|拿|支持|能|连续?|可|免|奖|贴|前|公示|受理|执行期|建设期)[^，。]{0,3}$")
 _PERIOD_AFTER = re.compile(r"[^，。]{0,2}(?:内|有效|全额|补|奖|减|免)")
-_AIM = re.compile(r"目标|规划|说好|计划(?!书)|到20\d\d年|(?:要|得|会|将|各)(?:做|到|达到|突破|建|培[育养]|引|养|有|过|破|冲|超|打造)")
+_AIM = re.compile(
+    r"目标|规划|说好|计划(?!书)|到20\d\d年|(?:要|得|会|将|各)(?:做|到|达到|突破|建|培[育养]|引|养|有|过|破|冲|超|打造)"
+)
 _DENIED = re.compile(r"(?:没有?|不能|不到|并非|不会)[^，。]{0,3}$|哪$|另外?$")  # 没有二十个, 哪两个: the asker does not claim it
 _QUOTED = re.compile(r"[“\"「‘][^”\"」’]*[”\"」’]")  # “一核两区”: a name
 _BREATH = re.compile("[，,。；;？?！!]")
-_FEW = 4
+_FEW, _PAIR = 4, 2
+_HAVING = re.compile("(?:才|只|就|已经?|有了?)$")
 _AIMED = re.compile("的?[一-鿿]{0,4}(?:目标|规模)(?!多大)")
 _US = re.compile(r"我们|咱|我司|公司|厂|自己|老板")
 _AREAS = ("平方公里", "平方米", "亩")
@@ -61,6 +65,7 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
         or _figure_denied(question, claimed, stated, stated + around)
         or doubted_office(question, passage + around)
         or wrong_office(question, passage)
+        or unnamed_office(question, passage + around)
         or other_seat(question, around or passage)
         or other_receiver(question, stated)
         or not_shared(question, stated)
@@ -69,6 +74,7 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
         or not_free(question, stated)
         or not_lent(question, stated)
         or other_level(question, stated)
+        or turned_round(question, stated)
         or other_of_the_same(question, around, claimed)
         or other_case(question, stated, claimed)
         or other_tier(question, stated, claimed)
@@ -88,10 +94,17 @@ def _claimed(question: str, stated: str) -> list[Quantity]:
         for quantity in find_quantities(question)
         if (quantity.span not in own or any(sign(quantity, question) for sign in (_named_sum, _heard, _definite)))
         and not _told(quantity, question)
+        and not _a_year(quantity, question)
         and not _DENIED.search(question[: quantity.span.start])
         and not any(begin < quantity.span.start < end for begin, end in names)
         and not any(same(quantity, other) for other in right)
     ]
+
+
+def _a_year(quantity: Quantity, question: str) -> bool:
+    """The 一年 of 一年最多能拿多少: a rate, no period."""
+    before, after = question[: quantity.span.start], question[quantity.span.end :]
+    return quantity.text == "一年" and not re.search("[期限满为是补给]$", before) and not re.match("[以之]?内|期", after)
 
 
 def _named_sum(quantity: Quantity, question: str) -> bool:
@@ -115,7 +128,9 @@ def _targeted(quantity: Quantity, question: str) -> bool:
 
 
 def _heard(quantity: Quantity, question: str) -> bool:
-    """A figure that others are said to tell (听说年薪15万就有奖), in the same breath and not of the asker."""
+    """A figure that others are said to tell (听说年薪15万就有奖), in the same breath and not of the asker; not 7000万的项目."""
+    if question[quantity.span.end :].startswith("的"):
+        return False
     breath = _BREATH.split(question[: quantity.span.start])[-1]
     pieces = re.split(HEARSAY, breath)
     return len(pieces) > 1 and not _US.search(pieces[-1])
@@ -139,19 +154,24 @@ def _claim_missing(question: str, claimed: Sequence[Quantity], clause: str, arou
         return False
     kinds = ("amount", "ratio", "count", "duration")
     text = clause if has(clause, kinds) else around
-    return _other_stated(claimed, text, kinds, text) or _other_stated(
-        [quantity for quantity in claimed if quantity.unit == "月"], clause, ("date",), clause
-    )
+    return _other_stated(claimed, text, kinds, text) or _other_stated(claimed, around, ("duration",), around)
 
 
 def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, around: str) -> bool:
     """A sum, a share or a period that the question takes for granted without any such word (连补5年，第4年要重新交材料吗)."""
     presumed = [quantity for quantity in claimed if _presumed(quantity, question)]
-    counted = [quantity for quantity in presumed if quantity.unit in _AREAS or _targeted(quantity, question) or _definite(quantity, question)]
+    counted = [quantity for quantity in presumed if quantity.unit in _AREAS or _counted(quantity, question)]
     return bool(clause) and (
         _other_stated(presumed, clause, ("amount", "ratio", "duration"), around)
         or _other_stated(counted, clause, ("count",), around)
+        or _other_stated([quantity for quantity in claimed if quantity.unit == "月"], clause, ("date",), around)
     )
+
+
+def _counted(quantity: Quantity, question: str) -> bool:
+    """A number of things that is no fact about the asker: 每年评60个方案, not 客户才12家."""
+    before = question[: quantity.span.start]
+    return quantity.value > _PAIR and not _US.search(before) and not _HAVING.search(before)
 
 
 def _presumed(quantity: Quantity, question: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answer.offices import doubted
 from qa.quantities import Quantity, find_quantities, same
 
 _YEARLY = re.compile(
@@ -17,12 +16,35 @@ _ASKS_YEARLY = re.compile(
 _NOT_YEARLY = re.compile(r"(?:没有?|不是?)[^，。？]{0,2}(?:每年|年年|逐年)")
 _ONCE, _REPEATED = re.compile("一次性"), re.compile(r"每年|连续|年度|逐年|每(?:季|月)|\d年|[二两三四五]年")
 _SPREAD = re.compile(r"分[两二三四五\d]年")
-_AT_ONCE = re.compile(r"一次性?(?:就|全|都)?(?:打清|付清|给清|发清|结清|到位|给完|发完|付完|打完|给足|全给|全发|全到)|一笔(?:打清|付清|给清|到账)")
-_IN_PARTS = re.compile(r"分[两二三四五\d]+(?:年|期|次|批|步)[^，。；]{0,4}(?:兑现|拨付|给予|支付|发放|兑付|奖励|补助|到位)|\d ?[:：] ?\d(?: ?[:：] ?\d)?的?比例[^，。；]{0,4}分")
-_LOAN = re.compile(r"[低免无]息贷?款?|借给(?:我们|公司|企业)|还清")
+_AT_ONCE = re.compile(
+    r"一次性?(?:就|全|都)?(?:打清|付清|给清|发清|结清|到位|给完|发完|付完|打完|给足|全给|全发|全到)|一笔(?:打清|付清|给清|到账)"
+)
+_IN_PARTS = re.compile(
+    r"分[两二三四五\d]+(?:年|期|次|批|步)[^，。；]{0,4}(?:兑现|拨付|给予|支付|发放|兑付|奖励|补助|到位)|\d ?[:：] ?\d(?: ?[:：] ?\d)?的?比例[^，。；]{0,4}分"
+)
+_LOAN = re.compile(r"[低免无]息贷?款?|有偿|借款|借给(?:我们|公司|企业)|还清")
 _LENT = re.compile(r"贷|借|利息|股|融资|有偿|还款|归还")
 _FREE = re.compile(r"(?:白送|白给|白拿|无偿|不用还)(?!的?(?:吗|么|嘛))|不占[^，。？]{0,4}股|不要股份")
 _NOT_FREE = re.compile(r"股权|贷款|借款|入股|有偿|跟投|参股")
+_TURNED_ROUND = (  # as asked, as the clause says it, what makes an honest question of it
+    (
+        re.compile(
+            r"(?:没|未|不用|无需|不必)(?:有|经|通过)?验收|验收(?:之)?前[^，。]{0,6}(?:给|发|拿|拨)|先(?:给|拿|拨|发|打)[^，。]{0,4}后验收"
+        ),
+        re.compile(r"验收(?:合格|通过|完成)?(?:的|后)|验收合格|(?:通过|完成)验收"),
+        re.compile(r"怎么办|吐|退|还是|不[给补发能]|吗[？?]?$"),
+    ),
+    (
+        re.compile(r"(?<!不)(?:含|连)(?:增值|进项)?税(?:也|都)?(?:算|计|来算)?|税[^，。]{0,4}(?:算|计)(?:进|在|入)"),
+        re.compile(r"不含[^，。；]{0,4}税"),
+        re.compile(r"还是|是否|含不含|[吗不][？?]?$"),
+    ),
+    (
+        re.compile(r"(?:能|可以?|都)(?:叠加|重复|同时|一起)[领拿享]|叠加领"),
+        re.compile(r"不(?:得|能|可)?重复(?!建设)"),
+        re.compile(r"还是|不能|不得|不可|[吗么嘛不][？?]?$"),
+    ),
+)
 _LEVEL = re.compile("国家级|省级|市级|区级|县级")
 _QUALIFIER = re.compile(r"(?:不?(?:超过|少于|低于|高于)|最[高低多少]|约|达到?|近|至少|左右|共|各|为|是|有|了)+$")
 _LEAD = 2  # characters before a figure that say what it is of: 公示5个工作日, 每年支持10个
@@ -50,10 +72,16 @@ def not_lent(question: str, stated: str) -> bool:
     return bool(_LOAN.search(question) and re.search("补助|奖励|补贴|资助|奖补", stated)) and not _LENT.search(stated)
 
 
+def turned_round(question: str, stated: str) -> bool:
+    """A condition is turned round: money before the acceptance that earns it, tax counted in where it is left out."""
+    return any(
+        asked.search(question) and written.search(stated) and not own.search(question) for asked, written, own in _TURNED_ROUND
+    )
+
+
 def other_level(question: str, stated: str) -> bool:
-    """A level is claimed (是市级的吧), and the clause names another one only (国家级)."""
-    claimed = {level for piece in doubted(question) for level in _LEVEL.findall(piece)}
-    named = set(_LEVEL.findall(stated))
+    """A level is taken for granted (升到市级就补), and the clause names another one only (国家级)."""
+    claimed, named = set(_LEVEL.findall(question)), set(_LEVEL.findall(stated))
     return bool(claimed and named) and not any(level.removesuffix("级") in stated for level in claimed)
 
 

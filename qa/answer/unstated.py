@@ -17,6 +17,7 @@ _SUM_ASKED = re.compile(
     r"多少钱|几[十百千]?万|几个亿|(补贴|补助|奖励|资助)(的?标准|金额)|奖金|[补奖给贴拿领退返](多少|几[成个万])|(?:金额|额度)(?!时|后|由|是否|怎|如何|能)|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)|(?:面值|单价|票价|收费)(?:是|有)?(?:多少|几)"
 )
 _RATIO_ASKED = re.compile(r"百分之几|百分之多少|几个点|(?<!等比)比例(是|为|有)?多少|几成")
+_RATIO_HOPED = re.compile(r"(?:一半|[一两二三四五六七八九]成|\d%)[^，。？]{0,4}[吗么嘛不][？?]?$")
 _WHO_OR_HOW = re.compile(r"谁|部门|程序|流程|如何|怎么[定算]|币种|去哪|找哪")  # 补贴金额由谁审查: no sum is asked for
 _COUNT_ASKED = re.compile(
     r"(?<![哪第十])(?:几|多少)(?:[个名家项件台位户座所款人](?:人|团队|名额|企业|项目|公司|平台|机构|专家|员工)|人(?:组成|参加|评|到场))"
@@ -137,7 +138,8 @@ def _vague_is_meant(query: Query, clauses: Sequence[str]) -> bool:
 
 
 def _ratio_unstated(question: str, stated: str) -> bool:
-    return bool(stated and _RATIO_ASKED.search(question)) and not re.search(r"[%‰成半]|\d[:：]\d|分之|等额|全额", stated)
+    asked = _RATIO_ASKED.search(question) or _RATIO_HOPED.search(question)
+    return bool(stated and asked) and not re.search(r"[%‰成半]|\d[:：]\d|分之|等额|全额", stated)
 
 
 def _lacks_figure(query: Query, text: str) -> bool:
