@@ -25,6 +25,7 @@ from qa.corpus import Corpus, load_corpus
 from qa.embed import load_encoder
 from qa.errors import InputError
 from qa.index import Progress, build_index, index_exists, load_index
+from qa.intent import IntentModel, load_intent
 from qa.lexical import Tokenizer
 from qa.lexicon import Lexicon, load_lexicon
 from qa.places import relation
@@ -59,7 +60,7 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
     answerer = Answerer(ranking, clause, load_found(RANKER_FILE, retriever, load_answerability(config.answerability)))
     writer = Writer(generator, corpus, index.passages) if generator else None
-    return Assistant(config, corpus, lexicon, ranking, answerer, writer)
+    return Assistant(config, corpus, lexicon, ranking, answerer, load_intent(), writer)
 
 
 class Assistant:
@@ -72,6 +73,7 @@ class Assistant:
         lexicon: Lexicon,
         ranking: Ranking,
         answerer: Answerer,
+        intents: IntentModel,
         writer: Writer | None = None,
     ) -> None:
         self.config = config
@@ -79,6 +81,7 @@ class Assistant:
         self._lexicon = lexicon
         self.ranking = ranking
         self._answerer = answerer
+        self._intents = intents
         self._writer = writer
         self._documents = tuple(document.info for document in corpus)
 
@@ -114,7 +117,7 @@ class Assistant:
         clock = _Clock()
         query = self.parse(question, history, region)
         clock.lap("query")
-        outcome = decline.before_search(query, self.corpus)
+        outcome = decline.before_search(query, self.corpus, self._intents)
         if outcome and outcome.refusal is Refusal.CHAT:
             query = replace(query, carried=())  # a greeting carries nothing over
         hits = self.ranking.rank(query, most=self.config.results)

@@ -31,6 +31,7 @@ from qa.answer.extract import pick_clauses
 from qa.answer.found import SECTIONS, SIGNALS, load_found
 from qa.answerability import load_answerability
 from qa.config import load_config
+from qa.intent import load_intent
 from qa.pipeline import Assistant, load
 from qa.readers import fold
 from qa.rerank import FEATURES, RANKER_FILE, features, load_weights
@@ -199,14 +200,14 @@ def _found(
 ) -> tuple[NDArray[np.float64], list[str]]:
     """The signals of questions that are searched for, and why each is not answered ("" when it is)."""
     ranking = assistant.ranking.with_weights(passage)
-    model = load_found(RANKER_FILE, ranking.retriever, load_answerability(assistant.config.answerability))
+    model, intents = load_found(RANKER_FILE, ranking.retriever, load_answerability(assistant.config.answerability)), load_intent()
     signals: list[NDArray[np.float64]] = []
     kinds: list[str] = []
     for row in (row for row in rows if row["type"] != "comparison"):
         query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
         hits = ranking.rank(query, most=10)
         picks = pick_clauses(query, hits, ranking.retriever, clause) if hits else []
-        if picks and decline.before_search(query, assistant.corpus) is None:
+        if picks and decline.before_search(query, assistant.corpus, intents) is None:
             signals.append(model.signals(query, hits, picks)[0])
             kinds.append("" if row.get("evidence") else str(row.get("refusal")))
     return np.stack(signals), kinds

@@ -13,40 +13,36 @@ from collections.abc import Sequence
 from qa.answer.asked import YEAR, has
 from qa.answer.draft import Draft, Outcome, Quote
 from qa.answer.extract import Pick
+from qa.answer.field import in_field
 from qa.answer.found import Found
-from qa.answer.manners import chat, hostile, in_field, task
 from qa.answer.premise import contradicted
 from qa.answer.rows import row_text
 from qa.answer.unstated import unstated
 from qa.corpus import Corpus
+from qa.intent import IntentModel
 from qa.places import relation, short_name, within
 from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
 _FOREIGN = 0.15  # by how much a question of another trade is nearer to its like than to any line
 _ALIEN = 0.3  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
-_FOUND = 0.07  # probability of having found the subject, below which the question is declined
+_FOUND = 0.05  # probability of having found the subject, below which the question is declined
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _IN_DOMAIN_PLACED = 0.33  # of those, when they name a place or a policy: founders describe things in words of their own
+_UNMOVED = "我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"
 _STATED = 0.12  # probability that the article states what is asked, below which the question is declined
 
 
-def before_search(query: Query, corpus: Corpus) -> Outcome | None:
-    """What can be declined without a search: hostile instructions, chat, places that no document serves."""
-    if hostile(query.text):
-        return Outcome(
-            (
-                _notice(
-                    "我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"
-                ),
-            ),
-            Refusal.HOSTILE,
-        )
-    if chat(query.text):
-        return Outcome(_greeting(corpus), Refusal.CHAT)
-    if task(query.text):
-        return declining(Refusal.OUT_OF_DOMAIN, None, query, corpus)
+def before_search(query: Query, corpus: Corpus, intents: IntentModel) -> Outcome | None:
+    """What can be declined without a search: hostile instructions, chat, other subjects, places that no document serves."""
+    intent = intents.refusal(query.text, placed=bool(query.regions or query.uncovered or query.documents or query.carried))
+    if intent is Refusal.HOSTILE:
+        return Outcome((_notice(_UNMOVED),), intent)
+    if intent is Refusal.CHAT:
+        return Outcome(_greeting(corpus), intent)
+    if intent:
+        return declining(intent, None, query, corpus)
     if query.uncovered and not query.regions:
         return _not_covered(query, corpus)
     if not re.search(r"[㐀-鿿]{2}", query.subject):
@@ -101,13 +97,15 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         return Refusal.NO_EVIDENCE
     around = _article_text(told, hits)
     stated = [_with_unit(pick.clause.text, told, query, corpus) for pick in picks if pick.clause.passage == told]
+    if told.table:
+        stated.append(told.text)  # the whole row: the clause shows only the columns that are asked for
     if not query.which_places and contradicted(query.text, told.text, "".join(stated), around):
         return Refusal.PREMISE
     if unstated(query, stated, around, corpus.documents[told.document].text):
         return Refusal.NOT_STATED
     if found.probability < (_FOUND if found.familiar else _FOUND_PLAIN) or _other_trade(found):
         return Refusal.NO_EVIDENCE
-    if found.stated < _STATED and not _year_met(query, stated):
+    if found.stated < _STATED and not _year_met(query, stated) and not _month_met(query, stated):
         return Refusal.NOT_STATED if found.nearest and found.nearest.gap.subject else Refusal.NO_EVIDENCE
     return None
 
@@ -122,6 +120,11 @@ def _year_met(query: Query, stated: Sequence[str]) -> bool:
     """A figure is asked for a year, and the first clause has one for this year."""
     years = set(YEAR.findall(query.text))
     return bool(stated and years & set(YEAR.findall(stated[0]))) and has(stated[0], ("amount", "ratio", "count"))
+
+
+def _month_met(query: Query, stated: Sequence[str]) -> bool:
+    """A month is asked for (几月份办兑现), and the first clause names one."""
+    return bool(stated and re.search("几月|哪个月", query.text) and re.search(r"\d月", stated[0]))
 
 
 def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:

@@ -37,8 +37,9 @@ _AIM = re.compile(
 _DENIED = re.compile(r"(?:没有?|不能|不到|并非|不会)[^，。]{0,3}$|哪$|另外?$")  # 没有二十个, 哪两个: the asker does not claim it
 _QUOTED = re.compile(r"[“\"「‘][^”\"」’]*[”\"」’]")  # “一核两区”: a name
 _BREATH = re.compile("[，,。；;？?！!]")
+_SIZE = re.compile("基金(?:的?总?规模|盘子)?(?:是|有|为)?$")
 _FEW, _PAIR = 4, 2
-_HAVING = re.compile("(?:才|只|就|已经?|有了?)$")
+_HAVING = re.compile("(?:才|只|就|已经?|(?<!要)有了?)$")
 _AIMED = re.compile("的?[一-鿿]{0,4}(?:目标|规模)(?!多大)")
 _US = re.compile(r"我们|咱|我司|公司|厂|自己|老板")
 _AREAS = ("平方公里", "平方米", "亩")
@@ -92,7 +93,7 @@ def _claimed(question: str, stated: str) -> list[Quantity]:
     return [
         quantity
         for quantity in find_quantities(question)
-        if (quantity.span not in own or any(sign(quantity, question) for sign in (_named_sum, _heard, _definite)))
+        if (quantity.span not in own or any(sign(quantity, question) for sign in (_named_sum, _targeted, _heard, _definite)))
         and not _told(quantity, question)
         and not _a_year(quantity, question)
         and not _DENIED.search(question[: quantity.span.start])
@@ -161,8 +162,10 @@ def _figure_denied(question: str, claimed: Sequence[Quantity], clause: str, arou
     """A sum, a share or a period that the question takes for granted without any such word (连补5年，第4年要重新交材料吗)."""
     presumed = [quantity for quantity in claimed if _presumed(quantity, question)]
     counted = [quantity for quantity in presumed if quantity.unit in _AREAS or _counted(quantity, question)]
+    sized = [quantity for quantity in claimed if _SIZE.search(question[: quantity.span.start])]
     return bool(clause) and (
         _other_stated(presumed, clause, ("amount", "ratio", "duration"), around)
+        or _other_stated(sized, clause, ("amount",), clause)
         or _other_stated(counted, clause, ("count",), around)
         or _other_stated([quantity for quantity in claimed if quantity.unit == "月"], clause, ("date",), around)
     )

@@ -16,7 +16,7 @@ _VAGUE = re.compile(
 _SUM_ASKED = re.compile(
     r"多少钱|几[十百千]?万|几个亿|(补贴|补助|奖励|资助)(的?标准|金额)|奖金|[补奖给贴拿领退返](多少|几[成个万])|(?:金额|额度)(?!时|后|由|是否|怎|如何|能)|几个点|百分之几|几成|封顶|上限|多少(?:万|元|亿|资金|补|奖)|(?:面值|单价|票价|收费)(?:是|有)?(?:多少|几)"
 )
-_RATIO_ASKED = re.compile(r"百分之几|百分之多少|几个点|(?<!等比)比例(是|为|有)?多少|几成")
+_RATIO_ASKED = re.compile(r"百分之几|百分之多少|几个点|(?<!等比)比例(是|为|有)?多少|几成|(?: |补助|补贴|奖励)比例$")
 _RATIO_HOPED = re.compile(r"(?:一半|[一两二三四五六七八九]成|\d%)[^，。？]{0,4}[吗么嘛不][？?]?$")
 _WHO_OR_HOW = re.compile(r"谁|部门|程序|流程|如何|怎么[定算]|币种|去哪|找哪")  # 补贴金额由谁审查: no sum is asked for
 _COUNT_ASKED = re.compile(
@@ -41,7 +41,10 @@ _ALSO = {
     "增速": "增长|增速|增幅",
 }
 _DAY_STATED = re.compile(r"\d月|\d日|届满|工作日|季度|每年[^，。；]{0,6}月|截至|逾期|(?:月|日|天|年|底|季度|期)[以之]?[前内]")
+_TWO = 2  # figures that a clause has at least, when it says what each of several gets
 _EACH_ASKED = re.compile(r"(?:各|分别)(?:能|可以|会|要)?(?:奖|补|给|占|承担|分|拿|发)(?:多少|几)")
+_STEP_ASKED = re.compile(r"分(?:成|为)?几[级档]|[各每](?:一?[级档]|个?[级档]次)|[哪那](?:一|个)?档|[级档]的?(?:标准|门槛|金额|界线)|算(?:是)?取得突破")
+_STEPPED = re.compile(r"分[级档类]|按(?:照)?(?:增长|增幅|贡献|成效|规模|绩效|效果)|视(?:情况|[一-鿿]{2,6}情况)")
 _FUND_SIZE = re.compile(r"(?:盘子|规模|总额|资金)(?:有|是|为|到底)?(?:多大|多少)|总规模|多少个?亿|几个?亿")
 _CONDITION_ASKED = re.compile(r"条件|门槛|资格")
 _CONDITION_STATED = re.compile(
@@ -99,10 +102,12 @@ def _other_subject(query: Query, clauses: Sequence[str], around: str) -> bool:
     first = clauses[0] if clauses else ""
     if _other_prize(query.text, around) or (_POOL_ASKED.search(query.text) and _POOL.search(first) and not _PER_ONE.search(around)):
         return True
+    if _STEP_ASKED.search(query.text) and _STEPPED.search(first):
+        return sum(quantity.kind in ("amount", "ratio") for quantity in find_quantities(first)) < _TWO
     if "基金" in query.text and _FUND_SIZE.search(query.text):
         return not any("基金" in sentence and has(sentence, ("amount",)) for sentence in _SENTENCE_END.split(around))
     if _EACH_ASKED.search(query.text) and len(query.regions) < 2:
-        return sum(quantity.kind in ("amount", "ratio", "count") for quantity in find_quantities("".join(clauses))) < 2
+        return sum(quantity.kind in ("amount", "ratio", "count") for quantity in find_quantities("".join(clauses))) < _TWO
     if not _asks_sum(query.text):
         return False
     return _case_by_case(around) if "一事一议" in query.text else _vague_is_meant(query, clauses)
