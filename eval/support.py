@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from eval.figures import Figure, durations, figures
+from eval.figures import Figure, durations, figures, spoken
 from qa.readers import fold
 
 Row = Mapping[str, Any]
@@ -89,7 +89,9 @@ def _by_marker(answer: Row) -> dict[str, list[Figure]]:
 
 
 def _typed(question: Row, answer: Row) -> list[Figure]:
-    return source_figures([question.get("question", ""), *question.get("history", [])]) + figures(str(answer.get("as_of") or ""))
+    texts = [question.get("question", ""), *question.get("history", [])]
+    said = [figure for text in texts for figure in spoken(text)]
+    return source_figures(texts) + said + figures(str(answer.get("as_of") or ""))
 
 
 def _sound_sums(answer: Row, known: list[Figure]) -> list[Figure]:
@@ -105,7 +107,7 @@ def is_sound(computed: Row, known: list[Figure]) -> bool:
     operand, or a date among the operands moved by the durations among them.
     """
     texts = [str(operand) for operand in computed.get("operands") or []]
-    operands = [figure for text in texts for figure in (*figures(text), *durations(text))]
+    operands = [figure for text in texts for figure in (*figures(text), *spoken(text), *durations(text))]
     results = figures(str(computed.get("result", "")))
     if not operands or not results or not all(supported(operand, known) for operand in operands):
         return False

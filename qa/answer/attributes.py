@@ -40,7 +40,8 @@ ATTRIBUTES = (
         anywhere=True,
     ),
     Attribute(
-        re.compile("(?:几|多少)个?工作日|(?<!哪)几天(?![就不都])|多少[天日]|几日内"), re.compile(r"\d个?(?:工作日|日|天)|[一二三五十][日天]")
+        re.compile("(?:几|多少)个?工作日|(?<!哪)几天(?![就不都])|多少[天日]|几日内"),
+        re.compile(r"\d个?(?:工作日|日|天)|[一二三五十][日天]"),
     ),
     Attribute(re.compile("学历|什么文凭"), re.compile("学历|学位|博士|硕士|研究生|本科|大专|毕业")),
     Attribute(re.compile("年龄|多大岁数|几岁|多少岁"), re.compile("年龄|周岁|岁")),

@@ -30,8 +30,12 @@ _FOUND = 0.05  # probability of having found the subject, below which the questi
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _IN_DOMAIN_PLACED = 0.33  # of those, when they name a place or a policy: founders describe things in words of their own
+_GREETING = (
+    "您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。",
+    "可以这样问：在某地办AI公司，租房能补多少？也可以让我比较几个城市。",
+)
 _UNMOVED = "我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"
-_STATED = 0.12  # probability that the article states what is asked, below which the question is declined
+_STATED = 0.1  # probability that the article states what is asked, below which the question is declined
 
 
 def before_search(query: Query, corpus: Corpus, intents: IntentModel) -> Outcome | None:
@@ -40,7 +44,7 @@ def before_search(query: Query, corpus: Corpus, intents: IntentModel) -> Outcome
     if intent is Refusal.HOSTILE:
         return Outcome((_notice(_UNMOVED),), intent)
     if intent is Refusal.CHAT:
-        return Outcome(_greeting(corpus), intent)
+        return Outcome(tuple(map(_notice, _GREETING)), intent)
     if intent:
         return declining(intent, None, query, corpus)
     if query.uncovered and not query.regions:
@@ -52,16 +56,6 @@ def before_search(query: Query, corpus: Corpus, intents: IntentModel) -> Outcome
 
 def _notice(text: str) -> Draft:
     return Draft(text, role=Role.NOTICE)
-
-
-def _greeting(corpus: Corpus) -> tuple[Draft, ...]:
-    compiled = f"（资料截至{corpus.manifest.compiled.value}）" if corpus.manifest.compiled else ""
-    return (
-        _notice(
-            f"您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。现在收录了{len(corpus.documents)}份文件{compiled}。"
-        ),
-        _notice("可以这样问：在某地办AI公司，租房能补多少？也可以让我比较几个城市。"),
-    )
 
 
 def _not_covered(query: Query, corpus: Corpus) -> Outcome:

@@ -64,7 +64,7 @@ def not_free(question: str, stated: str) -> bool:
 
 def paid_in_parts(question: str, around: str) -> bool:
     """The whole is expected at once (一次打清), and the article pays it in parts (按4：3：3的比例分三年兑现)."""
-    return bool(_AT_ONCE.search(question) and _IN_PARTS.search(around))
+    return bool(_AT_ONCE.search(question) and _IN_PARTS.search(around)) and "还是" not in question
 
 
 def not_lent(question: str, stated: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.figures import durations, figures
+from eval.figures import durations, figures, spoken
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,8 @@ def test_periods_are_months_and_days() -> None:
         (6, 0),
         (0, 30),
     ]
+
+
+def test_amounts_as_people_say_them() -> None:
+    assert [figure.value for figure in spoken("投了两千万，融了三个亿，花了一百二十万")] == [(2e7,), (3e8,), (1.2e6,)]
+    assert not spoken("培养三万名学生，千万别迟到，一万平方米")
