@@ -1,6 +1,6 @@
 """Fit the model of intents: questions of the field, other subjects, chat, hostile instructions.
 
-`python -m training.intent --out models/intent`
+`python -m training.intent --out models/intent`, and `--folds 5` to see how it does on texts that it has not seen
 
 Multinomial logistic regression over hashed character n-grams (`qa/intent.py`) on `training/intents.jsonl`, written for this project,
 the train questions, and what is of the field by its nature: presumptions, a sample of the plain-language lines and of the known gaps.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
-from qa.intent import INTENTS, grams
+from qa.intent import INTENTS, IntentModel, grams
 from qa.types import Refusal
 from training.data import read_jsonl
 from training.examples import PREMISES
@@ -57,13 +58,30 @@ def fit(examples: list[tuple[str, int]]) -> dict[str, np.ndarray]:
     return {"weights": np.ascontiguousarray(model.coef_, np.float16), "bias": model.intercept_.astype(np.float16)}
 
 
+def crossed(examples: list[tuple[str, int]], folds: int, seed: int) -> Counter[tuple[int, Refusal | None]]:
+    """How often each intent is taken for what, every text judged by a model fitted without it and the others of its fold."""
+    draw = random.Random(seed)
+    fold = [draw.randrange(folds) for _ in examples]
+    seen: Counter[tuple[int, Refusal | None]] = Counter()
+    for out in range(folds):
+        tensors = fit([example for example, number in zip(examples, fold, strict=True) if number != out])
+        model = IntentModel(*(tensors[name].astype(np.float32) for name in ("weights", "bias")))
+        seen.update((intent, model.refusal(text)) for (text, intent), number in zip(examples, fold, strict=True) if number == out)
+    return seen
+
+
 def main() -> None:
     """Fit and write `intent.safetensors`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "models" / "intent")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folds", type=int, default=0, help="measure by cross-validation and write nothing")
     options = parser.parse_args()
     examples = texts(options.seed)
+    if options.folds:
+        for (intent, taken), count in sorted(crossed(examples, options.folds, options.seed).items(), key=str):
+            print(f"{INTENTS[intent] or 'field':>14} -> {taken or 'field':<14} {count}")
+        return
     options.out.mkdir(parents=True, exist_ok=True)
     save_file(fit(examples), options.out / "intent.safetensors")
     print(f"{len(examples)} texts")

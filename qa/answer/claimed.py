@@ -18,7 +18,7 @@ _OWN = re.compile(
 )
 _SPENT = re.compile(r"(投入|投资|投)(了|额|额为|共)?[^，。；]{0,3}$")
 _DONE = re.compile("(?<![给补奖发])了(?:大概|差不多|将近|近|快|整整)?$")
-_HAD = re.compile("(?<![要会能])有$|(?:(?<!经)费|成本|开销)(?:大?约|才|是|为)?$")
+_HAD = re.compile("(?<![要会能])有$|(?:(?<!经)费|成本|开销)(?:大?约|才|是|为)?$|年(?:销售?|租|收|产)$")
 _ENOUGH = re.compile("够(?:得上|格|条件|门槛|不够|吗)|算(?:得上|不算)")
 _OWN_AFTER = re.compile("[元块]?的?(?:租金|房租|工资|投入|营收|收入|成交额|交易额|流水|发票|进项|预算|贷款|利息|合同|订单)")
 _OR_BEFORE, _OR_AFTER = re.compile("还是[^，。？]{0,6}$"), re.compile("[^，。？]{0,6}还是")
@@ -27,7 +27,7 @@ _NAMED_SUM = re.compile(r"(?:基金|贴息|补贴|补助|奖励|资助|奖金|�
 _PERIOD_BEFORE = re.compile(r"(?:补|给|发|领|拿|支持|能|连续?|可|免|奖|贴|前|公示|受理|执行期|建设期)[^，。]{0,3}$")
 _PERIOD_AFTER = re.compile(r"[^，。]{0,2}(?:内|有效|全额|补|奖|减|免)")
 _AIM = re.compile(
-    r"目标|规划|说好|计划(?!书)|到20\d\d年|(?:要|得|会|将|各)(?:做|到|达到|突破|建|培[育养]|引|养|有|过|破|冲|超|打造)"
+    r"目标|规划|说好|(?<!研发)计划(?!书)|到20\d\d年|(?:要|得|会|将|各)(?:做|到|达到|突破|建|培[育养]|引|养|有|过|破|冲|超|打造)"
 )
 _DENIED = re.compile(r"(?:没有?|不能|不到|并非|不会)[^，。]{0,3}$|[哪这]$|另外?$")  # 没有二十个, 哪两个, 这三个: not claimed
 _QUOTED = re.compile(r"[“\"「‘][^”\"」’]*[”\"」’]")  # “一核两区”: a name
@@ -35,6 +35,8 @@ _BREATH = re.compile("[，,。；;？?！!]")
 _WHETHER, _WHETHER_END = re.compile("(?:能|可以)[^，。？]*$"), re.compile("[^，。？]*[吗么嘛不没][？?]?$")
 _FEW, _PAIR = 4, 2
 _HAVING = re.compile("(?:才|只|就|已经?|(?<!要)有了?)$")
+_ORDINAL = re.compile("第[一二三四五六七八九十]+[个项条类]")  # 八个工程里的第四个: counted along the text
+_WORDS = re.compile("数字|字|词|问题")
 _AIMED = re.compile("的?[一-鿿]{0,4}(?:目标|规模)(?!多大)")
 _US = re.compile(r"我们|咱|我司|公司|厂|自己|老板")
 _CEILING = re.compile(r"(?:最[高多]|封顶|顶格|上限)(?:还?能|可以?|会|给|补|贴|奖|报|拿|领|到|是|有)*$")
@@ -92,7 +94,7 @@ def _told(quantity: Quantity, question: str) -> bool:
 
 def _targeted(quantity: Quantity, question: str) -> bool:
     """A figure that a plan is said to aim at: 规划2025年做到3000亿."""
-    before = re.split(HEARSAY, question[: quantity.span.start])[-1]
+    before = _BREATH.split(re.split(HEARSAY, question[: quantity.span.start])[-1])[-1]
     return bool(_AIM.search(before)) and not _US.search(before)
 
 
@@ -114,7 +116,9 @@ def _definite(quantity: Quantity, question: str) -> bool:
 
 def is_counted(quantity: Quantity, question: str) -> bool:
     """A number of things that is no fact about the asker: 每年评60个方案, not 客户才12家."""
-    before = question[: quantity.span.start]
+    before, after = question[: quantity.span.start], question[quantity.span.end :]
+    if _ORDINAL.search(question) or _WORDS.match(after):
+        return False
     return quantity.value > _PAIR and not _US.search(before) and not _HAVING.search(before)
 
 

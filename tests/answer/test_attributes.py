@@ -19,6 +19,9 @@ from qa.answer.attributes import unwritten
         ("每个学生能补多少", "按年度人数给予补助，最高200万元"),
         ("入库要填什么表", "建立企业库"),
         ("面积有多大", "建设产业园"),
+        ("落户绿色通道需要什么学历", "开通落户绿色通道"),
+        ("须在多少日内核查", "由区科技部门现场核查"),
+        ("每人标准", "建立人才培训奖补机制"),
     ],
 )
 def test_an_attribute_that_is_not_written(question: str, article: str) -> None:
@@ -34,6 +37,7 @@ def test_an_attribute_that_is_not_written(question: str, article: str) -> None:
         ("公寓盖多少套", "建设500套公寓"),
         ("评审一年几次", "每年评审一次"),
         ("补多少钱", "给予支持"),
+        ("要什么学历", "对博士给予补贴"),
     ],
 )
 def test_an_attribute_that_is_written_or_not_asked_for(question: str, article: str) -> None:
