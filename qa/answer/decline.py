@@ -23,6 +23,7 @@ from qa.intent import IntentModel
 from qa.places import relation, short_name, within
 from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
+_UNIT_ASKED = re.compile("(?:几|多少|哪个?)(?P<unit>月|平方公里|公里|公顷|亩)")
 _FOREIGN = 0.15  # by how much a question of another trade is nearer to its like than to any line
 _ALIEN = 0.3  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
@@ -82,7 +83,7 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         found: how likely the subject was found and what is asked stands there.
     """
     in_domain = _IN_DOMAIN_PLACED if query.regions or query.documents else _IN_DOMAIN
-    if found.probability < in_domain and not query.carried and not in_field(query.subject):
+    if found.probability < in_domain and not query.carried and not in_field(query.text):
         return Refusal.OUT_OF_DOMAIN
     told = picks[0].clause.passage if picks else hits[0].passage
     raw = hits[0].features
@@ -99,7 +100,7 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         return Refusal.NOT_STATED
     if found.probability < (_FOUND if found.familiar else _FOUND_PLAIN) or _other_trade(found):
         return Refusal.NO_EVIDENCE
-    if found.stated < _STATED and not _year_met(query, stated) and not _month_met(query, stated):
+    if found.stated < _STATED and not _year_met(query, stated) and not _unit_met(query, stated):
         return Refusal.NOT_STATED if found.nearest and found.nearest.gap.subject else Refusal.NO_EVIDENCE
     return None
 
@@ -116,9 +117,10 @@ def _year_met(query: Query, stated: Sequence[str]) -> bool:
     return bool(stated and years & set(YEAR.findall(stated[0]))) and has(stated[0], ("amount", "ratio", "count"))
 
 
-def _month_met(query: Query, stated: Sequence[str]) -> bool:
-    """A month is asked for (几月份办兑现), and the first clause names one."""
-    return bool(stated and re.search("几月|哪个月", query.text) and re.search(r"\d月", stated[0]))
+def _unit_met(query: Query, stated: Sequence[str]) -> bool:
+    """A month or an area is asked for by its unit (几月份, 多少平方公里), and the first clause has one."""
+    asked = _UNIT_ASKED.search(query.text)
+    return bool(stated and asked) and bool(re.search(rf"\d{asked['unit']}", stated[0]))
 
 
 def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:

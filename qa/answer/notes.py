@@ -23,6 +23,7 @@ _VALIDITY_ASKED = re.compile(
 _END_ASKED = re.compile(
     r"有效期|(?:管|有效|截止|适用)[^，。？]{0,2}到(?:什么时候|何时|哪[一年天月]|几)|(?:哪天|何时|什么时候|哪年)(?:失效|过期|到期|作废)|(?:失效|到期|截止)日期?(?:是|为|在)?(?:哪|何|什么|几)"
 )
+_EXACT_DAY = re.compile("具体|哪一?天|几号|哪年哪月")
 _BENEFIT_PERIOD = re.compile(r"(补|奖|贴|租|减免|支持|验收|执行期)[^，。？]{0,8}(几年|期限|有效期)|到期后")
 _N = "[一二两三四五六七八九十\\d]{1,2}"
 _VALIDITY_CLAIMED = re.compile(
@@ -83,12 +84,11 @@ def validity_answer(query: Query, document: Document, corpus: Corpus, passages: 
 
 
 def end_unstated(query: Query, document: Document, corpus: Corpus, as_of: date) -> bool:
-    """Whether the question asks until when a policy is in force and no text says it."""
-    return (
-        bool(_END_ASKED.search(query.text))
-        and not _BENEFIT_PERIOD.search(query.text)
-        and validity_of(document, corpus, as_of).state == "not_stated"
-    )
+    """Whether the question asks until when a policy is in force, or on which day exactly, and no text says it."""
+    state = validity_of(document, corpus, as_of).state
+    if not _END_ASKED.search(query.text) or _BENEFIT_PERIOD.search(query.text):
+        return False
+    return state == "not_stated" or (state == "linked" and bool(_EXACT_DAY.search(query.text)))
 
 
 def validity_denied(query: Query, document: Document, corpus: Corpus, passages: Sequence[Passage], as_of: date) -> Draft | None:

@@ -53,7 +53,7 @@ def contradicted(question: str, passage: str, stated: str, around: str) -> bool:
         or not_free(question, stated)
         or not_lent(question, stated)
         or other_level(question, stated)
-        or turned_round(question, stated)
+        or turned_round(question, stated + around)
         or other_of_the_same(question, around, figures)
         or other_case(question, stated, figures)
         or other_tier(question, stated, figures)
