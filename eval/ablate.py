@@ -21,6 +21,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "no lines": {"lines": False},
     "no known gaps": {"gaps": False},
     "no answerability": {"answerability": ""},
+    "no intents": {"intent": ""},
     "no thesaurus": {"thesaurus": False},
     "no region": {"region": False},
     "no verification": {"verification": False},

@@ -27,7 +27,13 @@ def make_stamp(config: Config, root: Path = ROOT) -> dict[str, Any]:
 
 def _models(config: Config) -> dict[str, str]:
     reranker = str(RANKER_FILE.parent) if config.reranker == "learned" else config.reranker
-    return {"encoder": config.encoder, "reranker": reranker, "answerability": config.answerability, "generator": config.model}
+    return {
+        "encoder": config.encoder,
+        "reranker": reranker,
+        "answerability": config.answerability,
+        "intent": config.intent,
+        "generator": config.model,
+    }
 
 
 def code_hash(folder: Path) -> str:

@@ -9,6 +9,7 @@ chunk      tree -> passages, each one span of the text with the context it needs
 embed      texts -> vectors
 index      passages + lines -> FAISS + BM25 on disk
 query      question + earlier turns -> Query: places, policies, what is asked, policy words
+intent     what is hostile, chat or another subject, before any search
 retrieve   Query -> candidates from words and vectors, over passages and their lines
 rerank     candidates -> ranking
 answer     question + hits -> draft sentences with the spans that prove them

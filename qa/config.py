@@ -28,6 +28,7 @@ class Config:
     query_prompt: str = ""  # prompt name or text put before a question, for models that want one
     reranker: str = "learned"  # "learned", "" = none, else a CrossEncoder folder or hub name
     answerability: str = str(ROOT / "models" / "answerability")  # classifier of (question, passage), folder or hub name; "" = none
+    intent: str = str(ROOT / "models" / "intent")  # what is hostile, chat or another subject: folder; "" = none
     device: str = "cpu"
 
     passage_chars: int = 500

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from qa.config import ROOT
 from qa.errors import ModelError
 from qa.types import Refusal
 
-INTENT_FILE = ROOT / "models" / "intent" / "intent.safetensors"
+FILE = "intent.safetensors"
 INTENTS = (None, Refusal.OUT_OF_DOMAIN, Refusal.CHAT, Refusal.HOSTILE)  # the classes in order; None is a question of the field
 BUCKETS = 2**15
 _LONGEST = 3  # characters of an n-gram
@@ -57,14 +56,16 @@ class IntentModel:
         return None if odds[0] >= _FIELD * odds.sum() else other
 
 
-def load_intent(path: Path = INTENT_FILE) -> IntentModel:
-    """Read the weights.
+def load_intent(folder: str) -> IntentModel | None:
+    """The model in the folder that the settings name; None for "".
 
     Raises:
-        ModelError: the file is missing or damaged.
+        ModelError: the folder's file is missing or damaged.
     """
+    if not folder:
+        return None
     try:
-        tensors = load_file(path)
+        tensors = load_file(Path(folder) / FILE)
         return IntentModel(tensors["weights"].astype(np.float32), tensors["bias"].astype(np.float32))
     except (OSError, KeyError, SafetensorError) as error:
-        raise ModelError(f"意图模型 {path.parent.name}/{path.name} 读不到或已损坏。请恢复该文件。") from error
+        raise ModelError(f'意图模型 {folder} 读不到或已损坏。请恢复该文件夹，或设 intent = ""。') from error

@@ -60,7 +60,7 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
     answerer = Answerer(ranking, clause, load_found(RANKER_FILE, retriever, load_answerability(config.answerability)))
     writer = Writer(generator, corpus, index.passages) if generator else None
-    return Assistant(config, corpus, lexicon, ranking, answerer, load_intent(), writer)
+    return Assistant(config, corpus, lexicon, ranking, answerer, load_intent(config.intent), writer)
 
 
 class Assistant:
@@ -73,7 +73,7 @@ class Assistant:
         lexicon: Lexicon,
         ranking: Ranking,
         answerer: Answerer,
-        intents: IntentModel,
+        intents: IntentModel | None,
         writer: Writer | None = None,
     ) -> None:
         self.config = config

@@ -10,14 +10,17 @@ from checks import one_clear_message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.config import Config
 from qa.errors import ModelError
-from qa.intent import BUCKETS, INTENT_FILE, INTENTS, IntentModel, grams, load_intent
+from qa.intent import BUCKETS, FILE, INTENTS, IntentModel, grams, load_intent
 from qa.types import Refusal
 
 
 @pytest.fixture(scope="module")
 def intents() -> IntentModel:
-    return load_intent()
+    model = load_intent(Config().intent)
+    assert model is not None
+    return model
 
 
 @pytest.mark.parametrize(
@@ -71,12 +74,15 @@ def test_weights_have_one_row_an_intent() -> None:
     assert equal.refusal("") is None
 
 
+def test_none_is_configured() -> None:
+    assert load_intent("") is None
+
+
 def test_a_missing_and_a_damaged_file(tmp_path: Path) -> None:
-    damaged = tmp_path / "intent.safetensors"
     with pytest.raises(ModelError) as missing:
-        load_intent(damaged)
+        load_intent(str(tmp_path))
     one_clear_message(missing.value, "意图模型")
-    damaged.write_bytes(INTENT_FILE.read_bytes()[:1000])
+    (tmp_path / FILE).write_bytes((Path(Config().intent) / FILE).read_bytes()[:1000])
     with pytest.raises(ModelError) as broken:
-        load_intent(damaged)
+        load_intent(str(tmp_path))
     one_clear_message(broken.value, "意图模型")

@@ -19,7 +19,7 @@ from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
-from qa.intent import INTENTS, IntentModel, grams
+from qa.intent import FILE, INTENTS, IntentModel, grams
 from qa.types import Refusal
 from training.data import read_jsonl
 from training.examples import PREMISES
@@ -71,7 +71,7 @@ def crossed(examples: list[tuple[str, int]], folds: int, seed: int) -> Counter[t
 
 
 def main() -> None:
-    """Fit and write `intent.safetensors`."""
+    """Fit and write the weights, or measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "models" / "intent")
     parser.add_argument("--seed", type=int, default=0)
@@ -83,7 +83,7 @@ def main() -> None:
             print(f"{INTENTS[intent] or 'field':>14} -> {taken or 'field':<14} {count}")
         return
     options.out.mkdir(parents=True, exist_ok=True)
-    save_file(fit(examples), options.out / "intent.safetensors")
+    save_file(fit(examples), options.out / FILE)
     print(f"{len(examples)} texts")
 
 

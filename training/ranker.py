@@ -200,7 +200,10 @@ def _found(
 ) -> tuple[NDArray[np.float64], list[str]]:
     """The signals of questions that are searched for, and why each is not answered ("" when it is)."""
     ranking = assistant.ranking.with_weights(passage)
-    model, intents = load_found(RANKER_FILE, ranking.retriever, load_answerability(assistant.config.answerability)), load_intent()
+    model, intents = (
+        load_found(RANKER_FILE, ranking.retriever, load_answerability(assistant.config.answerability)),
+        load_intent(assistant.config.intent),
+    )
     signals: list[NDArray[np.float64]] = []
     kinds: list[str] = []
     for row in (row for row in rows if row["type"] != "comparison"):

@@ -39,9 +39,10 @@ _UNMOVED = "我只依据收录的政策原文回答，不能改变规则，也�
 _STATED = 0.1  # probability that the article states what is asked, below which the question is declined
 
 
-def before_search(query: Query, corpus: Corpus, intents: IntentModel) -> Outcome | None:
+def before_search(query: Query, corpus: Corpus, intents: IntentModel | None) -> Outcome | None:
     """What can be declined without a search: hostile instructions, chat, other subjects, places that no document serves."""
-    intent = intents.refusal(query.text, placed=bool(query.regions or query.uncovered or query.documents or query.carried))
+    placed = bool(query.regions or query.uncovered or query.documents or query.carried)
+    intent = intents.refusal(query.text, placed) if intents else None
     if intent is Refusal.HOSTILE:
         return Outcome((_notice(_UNMOVED),), intent)
     if intent is Refusal.CHAT:
@@ -120,7 +121,7 @@ def _year_met(query: Query, stated: Sequence[str]) -> bool:
 def _unit_met(query: Query, stated: Sequence[str]) -> bool:
     """A month or an area is asked for by its unit (几月份, 多少平方公里), and the first clause has one."""
     asked = _UNIT_ASKED.search(query.text)
-    return bool(stated and asked) and bool(re.search(rf"\d{asked['unit']}", stated[0]))
+    return asked is not None and bool(stated) and bool(re.search(rf"\d{asked['unit']}", stated[0]))
 
 
 def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:

@@ -19,7 +19,7 @@ from qa.answerability import load_answerability
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from qa.embed import load_encoder
-from qa.intent import BUCKETS, INTENT_FILE, INTENTS, IntentModel
+from qa.intent import BUCKETS, FILE, INTENTS, IntentModel
 from qa.rerank import FEATURES
 from qa.types import Refusal
 from training import (
@@ -396,8 +396,9 @@ def test_intents_are_learnt_from_their_words() -> None:
 
 
 def test_shipped_intents_are_the_ones_of_their_card() -> None:
-    digest = hashlib.sha256(INTENT_FILE.read_bytes()).hexdigest()
-    assert digest in (INTENT_FILE.parent / "README.md").read_text("utf-8")
+    folder = Path(__file__).parents[2] / "models" / "intent"
+    digest = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
+    assert digest in (folder / "README.md").read_text("utf-8")
 
 
 def test_shipped_encoder_is_the_one_of_its_card() -> None:
