@@ -118,8 +118,8 @@ class Assistant:
         query = self.parse(question, history, region)
         clock.lap("query")
         outcome = decline.before_search(query, self.corpus, self._intents)
-        if outcome and outcome.refusal is Refusal.CHAT:
-            query = replace(query, carried=())  # a greeting carries nothing over
+        if outcome and outcome.refusal in (Refusal.CHAT, Refusal.HOSTILE):
+            query = replace(query, carried=())  # a greeting or an attack carries nothing over
         hits = self.ranking.rank(query, most=self.config.results)
         clock.lap("retrieve")
         yield Found(query, tuple(hits))

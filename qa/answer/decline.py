@@ -23,7 +23,6 @@ from qa.intent import IntentModel
 from qa.places import relation, short_name, within
 from qa.types import Hit, Passage, Query, Refusal, Role, Span
 
-_UNIT_ASKED = re.compile("(?:几|多少|哪个?)(?P<unit>月|平方公里|公里|公顷|亩)")
 _FOREIGN = 0.15  # by how much a question of another trade is nearer to its like than to any line
 _ALIEN = 0.3  # probability of having found it, below which words that no document knows mean another trade
 _ALIKE = 0.35  # inner product from which a passage is about the same thing
@@ -31,12 +30,13 @@ _FOUND = 0.05  # probability of having found the subject, below which the questi
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _IN_DOMAIN_PLACED = 0.33  # of those, when they name a place or a policy: founders describe things in words of their own
+_STATED = 0.1  # probability that the article states what is asked, below which the question is declined
+_UNIT_ASKED = re.compile("(?:几|多少|哪个?)(?P<unit>月|平方公里|公里|公顷|亩)")
 _GREETING = (
     "您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。",
     "可以这样问：在某地办AI公司，租房能补多少？也可以让我比较几个城市。",
 )
 _UNMOVED = "我只依据收录的政策原文回答，不能改变规则，也不能编造文件、金额或申报材料。想了解某项扶持，可以直接问我条件和金额。"
-_STATED = 0.1  # probability that the article states what is asked, below which the question is declined
 
 
 def before_search(query: Query, corpus: Corpus, intents: IntentModel | None) -> Outcome | None:
