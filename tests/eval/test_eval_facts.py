@@ -68,6 +68,7 @@ def test_bold_and_markers_are_not_read() -> None:
 
 def test_figures_kept_apart_by_a_marker_stay_apart() -> None:
     assert not states(plain("到2023[1]\n5家"), "20235家")
+    assert states(plain("咨询电话：61881111 61882222"), "61882222")
     assert states(plain("到2023[1]\n5家"), "5家")
     assert not states(plain("共3\n5家"), "35家")
 
