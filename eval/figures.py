@@ -17,7 +17,7 @@ _MEASURE = r"(?![亿余多平人户家个台辆件亩吨名套标册张次级项
 _AMOUNT = re.compile(rf"{_CHAIN}(?:余|多)?(万亿|千万|百万|亿|万|千|百)?(?:余|多)?(元|美元)")
 _SHORT = re.compile(rf"{_CHAIN}(?:余|多)?(万亿|千万|百万|亿|万){_MEASURE}(?!美?元)")
 _HAN_AMOUNT = re.compile(rf"(?<![\d万亿{_HAN}])([{_HAN}]+)(万亿|亿|万)?元")
-_SPOKEN = re.compile(rf"(?<![\d万亿{_HAN}])([一二两三四五六七八九十][{_HAN}]*)个?(万亿|亿|万){_MEASURE}(?!美?元)")
+_SPOKEN = re.compile(rf"(?<![\d.万亿{_HAN}])([一二两三四五六七八九十][{_HAN}]*|{_NUM}(?=个))个?(万亿|亿|万){_MEASURE}(?!美?元)")
 _RATIO = re.compile(rf"((?:{_NUM}[%‰]?(?:[—–~～、至或和]|-+))*{_NUM})([%‰])")
 _HAN_RATIO = re.compile(rf"(百|千)分之([{_HAN}]+|{_NUM})|([{_HAN}]+)分之([{_HAN}]+)")
 _TENTHS = re.compile(
@@ -66,9 +66,10 @@ def _amounts(text: str) -> Iterator[Figure]:
 
 
 def spoken(text: str) -> list[Figure]:
-    """Amounts that a person says without 元: 两千万, 三个亿. In answers they are always written with it."""
+    """Amounts that a person says without 元: 两千万, 3个亿. In answers they are always written with it."""
     return [
-        Figure("amount", (_han(match.group(1)) * _SCALE[match.group(2)],), match.group()) for match in _SPOKEN.finditer(fold(text))
+        Figure("amount", (_number(match.group(1)) * _SCALE[match.group(2)],), match.group())
+        for match in _SPOKEN.finditer(fold(text))
     ]
 
 

@@ -51,5 +51,10 @@ def test_periods_are_months_and_days() -> None:
 
 
 def test_amounts_as_people_say_them() -> None:
-    assert [figure.value for figure in spoken("投了两千万，融了三个亿，花了一百二十万")] == [(2e7,), (3e8,), (1.2e6,)]
+    assert [figure.value for figure in spoken("投了两千万，融了三个亿，花了一百二十万，再投3个亿")] == [
+        (2e7,),
+        (3e8,),
+        (1.2e6,),
+        (3e8,),
+    ]
     assert not spoken("培养三万名学生，千万别迟到，一万平方米")
