@@ -51,7 +51,10 @@ def _trigram_share(read: str, wanted: str) -> float:
 
 
 def plain(text: str) -> str:
-    """An answer without bold and [1] or [注1] markers; two figures that a marker or a line end, or two telephones that a space kept apart, stay apart."""
+    """An answer without bold and [1] or [注1] markers.
+
+    Two figures that a marker or a line end kept apart stay apart, and two telephones that a space did.
+    """
     bare = _MARKER.sub("\v", text.replace("**", "").replace("__", ""))
     bare = re.sub(r"(?<=\d{7}) +(?=\d{7})", "|", bare)
     return re.sub(r"(?<=\d)\s*[\v\n]\s*(?=\d)", "|", bare).replace("\v", "")

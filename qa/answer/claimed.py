@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.answer.asked_figures import own_figures, shares
-from qa.answer.offices import HEARSAY
+from qa.answer.offices import BREATH, HEARSAY
 from qa.answer.tiers import work_out
 from qa.quantities import Quantity, find_quantities, same
 
@@ -31,7 +31,6 @@ _AIM = re.compile(
 )
 _DENIED = re.compile(r"(?:没有?|不能|不到|并非|不会)[^，。]{0,3}$|[哪这]$|另外?$")  # 没有二十个, 哪两个, 这三个: not claimed
 _QUOTED = re.compile(r"[“\"「‘][^”\"」’]*[”\"」’]")  # “一核两区”: a name
-_BREATH = re.compile("[，,。；;？?！!]")
 _WHETHER, _WHETHER_END = re.compile("(?:能|可以)[^，。？]*$"), re.compile("[^，。？]*[吗么嘛不没][？?]?$")
 _FEW, _PAIR = 4, 2
 _HAVING = re.compile("(?:才|只|就|已经?|(?<!要)有了?)$")
@@ -51,7 +50,7 @@ def claimed_figures(question: str, stated: str) -> list[Quantity]:
     return [
         quantity
         for quantity in find_quantities(question)
-        if (quantity.span not in own or any(sign(quantity, question) for sign in (_named_sum, _targeted, _heard, _definite)))
+        if (quantity.span not in own or _named_sum(quantity, question) or _asserted(quantity, question))
         and not _told(quantity, question)
         and not _a_year(quantity, question)
         and not _alternative(quantity, question)
@@ -82,7 +81,7 @@ def _named_sum(quantity: Quantity, question: str) -> bool:
 def _told(quantity: Quantity, question: str) -> bool:
     """A fact about the asker: 我们投了500万, 领过20万奖励."""
     before = re.sub(HEARSAY, "", question[: quantity.span.start])
-    if any(sign(quantity, question) for sign in (_targeted, _heard, _definite)) or _CEILING.search(before):
+    if _asserted(quantity, question) or _CEILING.search(before):
         return False
     if _OWN.search(before) or _DONE.search(before):
         return True
@@ -92,9 +91,14 @@ def _told(quantity: Quantity, question: str) -> bool:
     )
 
 
+def _asserted(quantity: Quantity, question: str) -> bool:
+    """A figure that is aimed at, told by others or pointed at, whatever stands around it."""
+    return _targeted(quantity, question) or _heard(quantity, question) or _definite(quantity, question)
+
+
 def _targeted(quantity: Quantity, question: str) -> bool:
     """A figure that a plan is said to aim at: 规划2025年做到3000亿."""
-    before = _BREATH.split(re.split(HEARSAY, question[: quantity.span.start])[-1])[-1]
+    before = BREATH.split(re.split(HEARSAY, question[: quantity.span.start])[-1])[-1]
     return bool(_AIM.search(before)) and not _US.search(before)
 
 
@@ -102,7 +106,7 @@ def _heard(quantity: Quantity, question: str) -> bool:
     """A figure that others are said to tell (听说年薪15万就有奖), in the same breath and not of the asker; not 7000万的项目."""
     if question[quantity.span.end :].startswith("的"):
         return False
-    breath = _BREATH.split(question[: quantity.span.start])[-1]
+    breath = BREATH.split(question[: quantity.span.start])[-1]
     pieces = re.split(HEARSAY, breath)
     return len(pieces) > 1 and not _US.search(pieces[-1])
 

@@ -101,7 +101,7 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         return Refusal.NOT_STATED
     if found.probability < (_FOUND if found.familiar else _FOUND_PLAIN) or _other_trade(found):
         return Refusal.NO_EVIDENCE
-    if found.stated < _STATED and not _year_met(query, stated) and not _unit_met(query, stated):
+    if found.stated < _STATED and not (stated and _met(query, stated[0])):
         return Refusal.NOT_STATED if found.nearest and found.nearest.gap.subject else Refusal.NO_EVIDENCE
     return None
 
@@ -112,16 +112,11 @@ def _other_trade(found: Found) -> bool:
     return near is not None and not near.gap.document and near.gap_score - near.line_score > _FOREIGN
 
 
-def _year_met(query: Query, stated: Sequence[str]) -> bool:
-    """A figure is asked for a year, and the first clause has one for this year."""
-    years = set(YEAR.findall(query.text))
-    return bool(stated and years & set(YEAR.findall(stated[0]))) and has(stated[0], ("amount", "ratio", "count"))
-
-
-def _unit_met(query: Query, stated: Sequence[str]) -> bool:
-    """A month or an area is asked for by its unit (几月份, 多少平方公里), and the first clause has one."""
-    asked = _UNIT_ASKED.search(query.text)
-    return asked is not None and bool(stated) and bool(re.search(rf"\d{asked['unit']}", stated[0]))
+def _met(query: Query, clause: str) -> bool:
+    """The clause has just what is asked for: a figure for the year that is named, or one in the unit (几月份, 多少平方公里)."""
+    same_year = set(YEAR.findall(query.text)) & set(YEAR.findall(clause))
+    unit = _UNIT_ASKED.search(query.text)
+    return bool(same_year and has(clause, ("amount", "ratio", "count"))) or bool(unit and re.search(rf"\d{unit['unit']}", clause))
 
 
 def _with_unit(clause: str, told: Passage, query: Query, corpus: Corpus) -> str:

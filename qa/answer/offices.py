@@ -26,7 +26,7 @@ _CUE = re.compile(rf"{HEARSAY}|是不是|没错吧|吧[，。？?！、]|吧$|�
 _ANY_OFFICE = re.compile(rf"[省市区县]?[一-鿿]{{2,6}}?{_SUFFIX}(?![员托])")
 _NO_OFFICE = re.compile("[哪几啥谁各每俩]|什么|多个|部委|党委|常委")
 _ANYONE = re.compile("部门|[市区县省]政府|小组|机构|单位|" + _ANY_OFFICE.pattern)
-_BREATH = re.compile("[，,。；;？?！!]")
+BREATH = re.compile("[，,。；;？?！!]")
 _TAG_CHARS = 4  # 是吧, 没错吧: confirms what stands before it
 _SHORTENED = 4  # characters that an everyday name leaves out between two of its own: 工信局 for 工业和信息化局
 _EXPLAINS = re.compile(r"由([^，。；]{2,20})负责解释")
@@ -63,29 +63,29 @@ def wrong_office(question: str, passage: str) -> bool:
     if explained := _EXPLAINS.search(passage):
         return "解释" in question and not any(_names(explained.group(1), office) for office in claimed)
     leading = _leaders(passage) if re.search("牵头|挑头", question) else ""
-    leading = leading or _offices(passage, helpers=False)
+    leading = leading or _offices(passage)
     return bool(leading) and not all(_names(leading, office) for office in claimed)
 
 
 def doubted_office(question: str, text: str) -> bool:
     """An office that the question asks to be confirmed (是市交通局挑头吧), where the text names others and not this one."""
-    return bool(_ANYONE.search(text)) and any(
-        not _NO_OFFICE.search(match.group()) and not _names(text, match.group())
-        for piece in doubted(question)
-        for match in _ANY_OFFICE.finditer(piece)
-    )
+    return bool(_ANYONE.search(text)) and any(_names_another(piece, text) for piece in doubted(question))
 
 
 def unnamed_office(question: str, text: str) -> bool:
     """An office is named in passing, and the text names others and not this one."""
-    if not _ANY_OFFICE.search(text):
-        return False
-    return any(not _NO_OFFICE.search(m.group()) and not _names(text, m.group()) for m in _ANY_OFFICE.finditer(question))
+    return bool(_ANY_OFFICE.search(text)) and _names_another(question, text)
+
+
+def _names_another(question: str, text: str) -> bool:
+    """Whether a question names an office that the text does not."""
+    offices = [match.group() for match in _ANY_OFFICE.finditer(question)]
+    return any(not _NO_OFFICE.search(office) and not _names(text, office) for office in offices)
 
 
 def doubted(question: str) -> Iterator[str]:
     """The pieces of a question that ask to be confirmed."""
-    pieces = [piece for piece in _BREATH.split(question) if piece]
+    pieces = [piece for piece in BREATH.split(question) if piece]
     for number, piece in enumerate(pieces):
         if _CUE.search(piece):
             yield piece if len(piece) > _TAG_CHARS or not number else pieces[number - 1]
@@ -117,9 +117,9 @@ def not_shared(question: str, stated: str) -> bool:
     return bool(_BEARS_ALL.search(question) and _DIVIDED.search(stated))
 
 
-def _offices(passage: str, helpers: bool) -> str:
-    """The offices that the passage names as responsible, with or without those that only help; "" when it names none."""
-    named = [match["offices"] for match in _NAMED.finditer(passage) if helpers or not match["role"].startswith("配合")]
+def _offices(passage: str) -> str:
+    """The offices that the passage names as responsible, without those that only help; "" when it names none."""
+    named = [match["offices"] for match in _NAMED.finditer(passage) if not match["role"].startswith("配合")]
     return "".join((*named, *_BRACKETED.findall(passage), *_LED_BY.findall(passage)))
 
 
