@@ -29,11 +29,12 @@ class Answerability:
             return float(self._model(input_ids=torch.tensor([[begin, *asked, end, *read, end]])).logits[0, 0])
 
 
-def load_answerability(name: str) -> Answerability | None:
+def load_answerability(name: str, backend: str = "torch") -> Answerability | None:
     """The model that the settings name; None for "". Code that comes with a model is never run.
 
     Raises:
         ModelError: the folder is missing or incomplete, or the name cannot be loaded.
+        ConfigError: the backend is unknown or not installed.
     """
     if not name:
         return None
@@ -41,12 +42,15 @@ def load_answerability(name: str) -> Answerability | None:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
     from transformers.utils import logging
 
+    from qa.backend import set_backend
+
     logging.disable_progress_bar()  # loading 12 MB needs no bar on the command line
     options: dict[str, Any] = {"trust_remote_code": False, "local_files_only": Path(name).exists()}
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, **options)
-        model = AutoModelForSequenceClassification.from_pretrained(name, use_safetensors=True, **options)
+        model = AutoModelForSequenceClassification.from_pretrained(name, use_safetensors=True, **options).eval()
     except Exception as error:
         reason = str(error).split("\n", 1)[0]
         raise ModelError(f'无法加载可答性模型 {name}：{reason}。请检查名称或文件夹，或设 answerability = ""。') from error
-    return Answerability(model.float().eval(), tokenizer)
+    set_backend(model, backend)
+    return Answerability(model, tokenizer)

@@ -30,6 +30,7 @@ class Config:
     answerability: str = str(ROOT / "models" / "answerability")  # classifier of (question, passage), folder or hub name; "" = none
     intent: str = str(ROOT / "models" / "intent")  # what is hostile, chat or another subject: folder; "" = none
     device: str = "cpu"
+    backend: str = "torch"  # how transformers run: "torch" or "openvino" (on the CPU); the default encoder needs neither
 
     passage_chars: int = 500
     exact_below: int = 200_000  # passages; above it FAISS uses HNSW

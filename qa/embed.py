@@ -51,16 +51,19 @@ class SentenceEncoder:
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))  # a text without known tokens has no direction
 
 
-def load_encoder(name: str, prompt: str = "", device: str = "cpu") -> Encoder:
+def load_encoder(name: str, prompt: str = "", device: str = "cpu", backend: str = "torch") -> Encoder:
     """Load an encoder; "" means none. Code that comes with a model is never run.
 
     Raises:
         ModelError: the folder is missing or incomplete, or the name cannot be loaded.
+        ConfigError: the backend is unknown or not installed.
     """
     if not name:
         return NoEncoder()
     require_weights(name)
     from sentence_transformers import SentenceTransformer
+
+    from qa.backend import set_backend
 
     try:
         model = SentenceTransformer(name, device=device, trust_remote_code=False, local_files_only=Path(name).exists())
@@ -68,6 +71,7 @@ def load_encoder(name: str, prompt: str = "", device: str = "cpu") -> Encoder:
         raise ModelError(
             f'无法加载向量模型 {name}：{_first_line(error)}。请检查名称或文件夹，或设 encoder = "" 只用关键词检索。'
         ) from error
+    set_backend(model, backend)
     return SentenceEncoder(model, prompt)
 
 

@@ -116,7 +116,7 @@ def _write_generation(folder: Path, config: Config, report: Progress) -> None:
     tokenizer = Tokenizer(load_lexicon(Path(config.corpus_dir) / "lexicon.tsv").vocabulary())
     LexicalIndex.build([tokenizer.tokens(text) for text in texts]).save(folder / "bm25-text")
     LexicalIndex.build([tokenizer.tokens(line.text) for line in lines] or [[]]).save(folder / "bm25-lines")
-    encoder = load_encoder(config.encoder, config.query_prompt, config.device)
+    encoder = load_encoder(config.encoder, config.query_prompt, config.device, config.backend)
     _save_vectors(folder / "text.faiss", _encode(encoder, texts, report, 0.2, 0.6), config.exact_below)
     line_vectors = _encode(encoder, [line.text for line in lines], report, 0.6, 0.85, query=True)
     _save_vectors(folder / "lines.faiss", line_vectors, config.exact_below)

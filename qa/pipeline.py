@@ -54,11 +54,15 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     corpus = load_corpus(config.corpus_dir)
     index = load_index(config, corpus)
     lexicon = load_lexicon(Path(config.corpus_dir) / "lexicon.tsv")
-    encoder = load_encoder(config.encoder if config.dense else "", config.query_prompt, config.device)
+    encoder = load_encoder(config.encoder if config.dense else "", config.query_prompt, config.device, config.backend)
     retriever = Retriever(config, corpus, index, Tokenizer(lexicon.vocabulary()), encoder)
-    ranking = Ranking(retriever, load_reranker(config.reranker, retriever), find_copies(index.passages))
+    ranking = Ranking(
+        retriever, load_reranker(config.reranker, retriever, config.device, config.backend), find_copies(index.passages)
+    )
     clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
-    answerer = Answerer(ranking, clause, load_found(RANKER_FILE, retriever, load_answerability(config.answerability)))
+    answerer = Answerer(
+        ranking, clause, load_found(RANKER_FILE, retriever, load_answerability(config.answerability, config.backend))
+    )
     writer = Writer(generator, corpus, index.passages) if generator else None
     return Assistant(config, corpus, lexicon, ranking, answerer, load_intent(config.intent), writer)
 

@@ -113,11 +113,12 @@ class CrossReranker:
         return scores
 
 
-def load_reranker(name: str, retriever: Retriever) -> Reranker:
+def load_reranker(name: str, retriever: Retriever, device: str = "cpu", backend: str = "torch") -> Reranker:
     """The reranker that the settings name: "learned", "" for none, else a CrossEncoder folder or hub name.
 
     Raises:
         ModelError: the weights are missing or cannot be loaded.
+        ConfigError: the backend is unknown or not installed.
     """
     if not name:
         return FusedRanker(retriever)
@@ -127,10 +128,13 @@ def load_reranker(name: str, retriever: Retriever) -> Reranker:
     require_weights(name)
     from sentence_transformers import CrossEncoder
 
+    from qa.backend import set_backend
+
     try:
-        model = CrossEncoder(name, trust_remote_code=False, local_files_only=Path(name).exists())
+        model = CrossEncoder(name, device=device, trust_remote_code=False, local_files_only=Path(name).exists())
     except Exception as error:
         raise ModelError(f'无法加载重排模型 {name}：{error}。请检查名称，或设 reranker = "learned"。') from error
+    set_backend(model, backend)
     return CrossReranker(model, learned, retriever)
 
 

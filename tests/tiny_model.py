@@ -47,5 +47,7 @@ def write_tiny_classifier(folder: Path) -> Path:
     PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
     torch.manual_seed(0)
     sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    BertForSequenceClassification(BertConfig(vocab_size=len(characters) + 4, num_labels=1, **sizes)).save_pretrained(folder)
+    BertForSequenceClassification(
+        BertConfig(vocab_size=len(characters) + 4, num_labels=1, initializer_range=0.5, **sizes)
+    ).save_pretrained(folder)
     return folder

@@ -33,6 +33,7 @@ from training import (
     reader,
     reading,
     reranker,
+    speed,
     split,
     static,
     tokenizer,
@@ -267,6 +268,16 @@ def test_answerability_learns_from_lines_gaps_and_premises(
     model = load_answerability(str(out))
     assert model is not None
     assert np.isfinite(model.odds(ASKED[0], TEXT))
+
+
+@pytest.mark.parametrize(("model", "unit"), [("answerability", "ms a pair of 256 pieces"), ("encoder", "ms a question")])
+def test_the_backends_of_a_shipped_model_are_timed_and_agree(model: str, unit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    speed.main(["--model", str(qa.config.ROOT / "models" / model), "--count", "2"])
+    out = capsys.readouterr().out
+    assert unit in out
+    assert "| torch |" in out
+    assert "| openvino |" in out
+    assert float(out.rsplit(":", 1)[1]) < 1e-4
 
 
 def test_the_best_span_ends_where_it_begins_or_later() -> None:
