@@ -41,7 +41,9 @@ def set_backend(model: torch.nn.Module, backend: str) -> None:
     try:
         import openvino  # noqa: F401
     except ImportError as error:
-        raise ConfigError('backend = "openvino" 需要先安装：.venv/bin/pip install openvino。不想安装，请设 backend = "torch"。') from error
+        raise ConfigError(
+            'backend = "openvino" 需要先安装：.venv/bin/pip install openvino。不想安装，请设 backend = "torch"。'
+        ) from error
     for transformer in _transformers(model):
         try:
             transformer.forward = _Compiled(transformer)

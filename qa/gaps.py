@@ -42,3 +42,9 @@ def load_gaps(corpus: Corpus) -> list[Gap]:
 def asked_text(query: Query) -> str:
     """A question as gaps and lines are written: without the places it names."""
     return " ".join(query.subject.split())
+
+
+def added_text(query: Query) -> str:
+    """The same of a follow-up without the earlier question, when it adds one of its own: 那要什么条件 asks for no sum any more."""
+    adds = query.carried and query.fresh and query.subject.endswith(query.fresh)
+    return " ".join(query.fresh.split()) if adds else asked_text(query)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.answer import decline
-from qa.answer.clauses import CLAUSE_FEATURES
+from qa.answer.clause_model import CLAUSE_FEATURES, ClauseModel
 from qa.answer.draft import Outcome
 from qa.answer.found import load_found
 from qa.answer.generate import Writer
@@ -59,10 +59,9 @@ def load(config: Config | None = None, progress: Progress | None = None) -> Assi
     ranking = Ranking(
         retriever, load_reranker(config.reranker, retriever, config.device, config.backend), find_copies(index.passages)
     )
-    clause = load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
-    answerer = Answerer(
-        ranking, clause, load_found(RANKER_FILE, retriever, load_answerability(config.answerability, config.backend))
-    )
+    read = load_answerability(config.answerability)
+    clauses = ClauseModel(load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES), read.clause)
+    answerer = Answerer(ranking, clauses, load_found(RANKER_FILE, retriever, read.passage))
     writer = Writer(generator, corpus, index.passages) if generator else None
     return Assistant(config, corpus, lexicon, ranking, answerer, load_intent(config.intent), writer)
 

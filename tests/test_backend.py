@@ -12,7 +12,6 @@ import torch
 from checks import one_clear_message
 from tiny_model import write_tiny_classifier
 
-from qa.answerability import load_answerability
 from qa.backend import set_backend
 from qa.config import ROOT, Config
 from qa.embed import load_encoder
@@ -25,21 +24,9 @@ QUESTIONS = ("租房补多少", "", "云州企业租房补贴何时到账？" * 
 TEXTS = ("按租金的50%给予补贴", "按设备的20%给予补贴，最高100万元。", "云州" * 400)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(write_tiny_classifier(tmp_path_factory.mktemp("classifier")))
-
-
-@pytest.mark.parametrize("shipped", [True, False], ids=["shipped", "tiny"])
-def test_odds_are_the_same(folder: str, shipped: bool) -> None:
-    name = str(ROOT / "models" / "answerability") if shipped else folder
-    odds = [
-        [model.odds(question, text) for question in QUESTIONS for text in TEXTS]
-        for backend in ("torch", "openvino")
-        if (model := load_answerability(name, backend))
-    ]
-    assert np.ptp(odds[0]) > 100 * TOLERANCE  # the model tells the pairs apart
-    np.testing.assert_allclose(odds[1], odds[0], atol=TOLERANCE)
+@pytest.fixture(scope="module", params=["bert", "modernbert"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(write_tiny_classifier(tmp_path_factory.mktemp("classifier"), request.param))
 
 
 def test_vectors_are_the_same_with_padding_between(folder: str) -> None:
@@ -61,7 +48,7 @@ def test_a_cross_encoder_ranks_the_same(folder: str, assistant: Assistant) -> No
 def test_the_whole_pipeline_answers_the_same(invented: Path, tmp_path: Path, folder: str) -> None:
     answers = []
     for backend in ("torch", "openvino"):
-        settings = {"encoder": folder, "reranker": folder, "answerability": folder, "backend": backend}
+        settings = {"encoder": folder, "reranker": folder, "backend": backend}
         answers.append(
             load(Config(corpus_dir=str(invented), index_dir=str(tmp_path / "index"), **settings)).ask("青河高新区算力券发多少")
         )
@@ -77,12 +64,10 @@ def test_the_static_encoder_that_ships_needs_neither() -> None:
 
 
 def test_threads_may_ask_at_the_same_time(folder: str) -> None:
-    model = load_answerability(folder, "openvino")
-    assert model is not None
-    pairs = [(question, text) for question in QUESTIONS for text in TEXTS]
+    encoder = load_encoder(folder, backend="openvino")
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda pair: model.odds(*pair), pairs * 5))
-    np.testing.assert_allclose(together, [model.odds(*pair) for pair in pairs] * 5, atol=TOLERANCE)
+        together = list(pool.map(lambda text: encoder.encode([text])[0], [*QUESTIONS, *TEXTS] * 5))
+    np.testing.assert_allclose(together, np.tile(encoder.encode([*QUESTIONS, *TEXTS]), (5, 1)), atol=TOLERANCE)
 
 
 def test_an_unknown_backend_is_one_clear_sentence(folder: str) -> None:
@@ -94,7 +79,7 @@ def test_an_unknown_backend_is_one_clear_sentence(folder: str) -> None:
 def test_a_backend_that_is_not_installed_names_the_remedy(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(ConfigError) as caught:
-        load_answerability(folder, "openvino")
+        load_encoder(folder, backend="openvino")
     one_clear_message(caught.value, "pip install openvino")
 
 
@@ -106,7 +91,7 @@ def test_a_model_that_cannot_be_converted_names_the_remedy(folder: str, monkeypa
 
     monkeypatch.setattr(openvino, "convert_model", refuse)
     with pytest.raises(ModelError) as caught:
-        load_answerability(folder, "openvino")
+        load_encoder(folder, backend="openvino")
     one_clear_message(caught.value, "torch")
 
 

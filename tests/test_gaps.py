@@ -13,8 +13,9 @@ import qa
 from qa.config import Config
 from qa.corpus import Corpus, load_corpus
 from qa.errors import CorpusError
-from qa.gaps import Gap, asked_text, load_gaps
+from qa.gaps import Gap, added_text, asked_text, load_gaps
 from qa.pipeline import Assistant
+from qa.types import Turn
 
 
 def write(invented: Path, tmp_path: Path, text: str) -> Corpus:
@@ -82,3 +83,12 @@ def test_no_gap_is_near_where_none_is_known(invented: Path, tmp_path: Path, assi
     query = small.parse("青河算力补多少")
     assert small.ranking.retriever.nearest(query, "qinghe-rules") is None
     assert asked_text(query) == "算力补多少"
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [("那要什么条件", "那要什么条件"), ("杭州呢", "租办公室补多少"), ("杭州买设备补几成", "买设备补几成")],
+    ids=["adds a question", "only another place", "stands alone"],
+)
+def test_what_a_follow_up_adds_is_what_it_asks(assistant: Assistant, asked: str, text: str) -> None:
+    assert added_text(assistant.parse(asked, [Turn("黄埔租办公室补多少")])) == text

@@ -34,20 +34,19 @@ def write_tiny_model(folder: Path, template: str | None = TEMPLATE, context: int
     return folder
 
 
-def write_tiny_classifier(folder: Path) -> Path:
-    """A BERT of one layer with random weights and one output, over single characters."""
+def write_tiny_classifier(folder: Path, architecture: str = "bert") -> Path:
+    """A BERT or ModernBERT of one layer with random weights and one output, over single characters."""
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+    from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedTokenizerFast
 
     special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
     characters = sorted({char for text in (*TEXTS.values(), "租房补多少何时到账设备") for char in text if not char.isspace()})
     tokenizer = Tokenizer(models.WordLevel({piece: n for n, piece in enumerate([*special.values(), *characters])}, "[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=128, **special).save_pretrained(folder)
     torch.manual_seed(0)
-    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    BertForSequenceClassification(
-        BertConfig(vocab_size=len(characters) + 4, num_labels=1, initializer_range=0.5, **sizes)
-    ).save_pretrained(folder)
+    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "pad_token_id": 0}
+    config = AutoConfig.for_model(architecture, vocab_size=len(characters) + 4, num_labels=1, initializer_range=0.5, **sizes)
+    AutoModelForSequenceClassification.from_config(config).save_pretrained(folder)
     return folder

@@ -5,6 +5,7 @@ Nothing of the data folder is committed; its sources and licences are listed in 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -72,6 +73,19 @@ def read_pairs(data: str | Path) -> list[Pair]:
     """The public pairs that have a weight, in the order of the file."""
     pairs = (Pair(row["q"], row["p"], row["source"]) for row in read_jsonl(Path(data) / "pairs.jsonl.zst"))
     return [pair for pair in pairs if pair.weight > 0]
+
+
+def lay_split(pairs: Sequence[Pair], held: int) -> tuple[list[Pair], list[Pair]]:
+    """All pairs without those of `held` lay questions to statutes (STARD), chosen by their hash; and these.
+
+    On lay questions that the encoder has not read one may choose what must not be chosen on the outside set.
+    """
+    lay = {pair.question for pair in pairs if pair.source == "stard"}
+    chosen = set(sorted(lay, key=lambda question: hashlib.sha256(question.encode()).digest())[:held])
+    out = [pair.source == "stard" and pair.question in chosen for pair in pairs]
+    return [pair for pair, away in zip(pairs, out, strict=True) if not away], [
+        pair for pair, away in zip(pairs, out, strict=True) if away
+    ]
 
 
 def lexicon_pairs(path: str | Path) -> list[Pair]:

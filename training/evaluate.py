@@ -19,8 +19,9 @@ from qa.lexical import LexicalIndex, Tokenizer
 from qa.lexicon import load_lexicon
 from qa.lines import load_lines
 from qa.readers import fold
-from training.data import holders, passage_texts, question_text, read_jsonl
+from training.data import holders, lay_split, passage_texts, question_text, read_jsonl, read_pairs
 
+LEXICAL = (0.5, 0.25, 0.1)  # weights of BM25 beside vectors; lay questions to statutes want a quarter (README.md)
 Scores = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Scores]
 
@@ -82,6 +83,16 @@ def load_outside(folder: str | Path) -> list[Bench]:
     return benches
 
 
+def load_held(data: str | Path, held: int) -> Bench:
+    """Lay questions that `training.static --held` leaves out, against all statute articles of the training pairs."""
+    pairs = [pair for pair in read_pairs(data) if pair.source == "stard"]
+    articles = {pair.passage: pair.passage for pair in pairs}
+    relevant: dict[str, set[str]] = {}
+    for pair in lay_split(pairs, held)[1]:
+        relevant.setdefault(pair.question, set()).add(pair.passage)
+    return _outside(f"stard, {held} held out", articles, list(relevant.items()))
+
+
 def _outside(name: str, passages: dict[str, str], asked: Sequence[tuple[str, set[str]]]) -> Bench:
     questions, texts = tuple(question for question, _ in asked), tuple(passages.values())
     right = np.array([[id in relevant for id in passages] for _, relevant in asked])
@@ -113,11 +124,13 @@ def channels(bench: Bench, encode: Encode) -> dict[str, Scores]:
     """Scores of shape (q, p) by name of the channel; `encode` returns L2-normalised vectors."""
     questions = encode(bench.questions)
     dense = questions @ encode(bench.texts).T
-    result = {"bm25": bench.lexical, "dense": dense, "bm25+dense": zscores(bench.lexical) + zscores(dense)}
+    words, vectors = zscores(bench.lexical), zscores(dense)
+    result = {"bm25": bench.lexical, "dense": dense, "bm25+dense": words + vectors}
+    result |= {f"{weight} bm25+dense": weight * words + vectors for weight in LEXICAL}
     if len(bench.lines):
         line = _best_line(questions @ encode(bench.lines).T, bench.owners, len(bench.texts))
-        words = zscores(bench.lexical) + zscores(bench.lexical_lines)
-        vectors = zscores(dense) + zscores(line)
+        words = words + zscores(bench.lexical_lines)
+        vectors = vectors + zscores(line)
         result |= {"bm25, lines": words, "dense, lines": vectors, "bm25+dense, lines": words + vectors}
     return result
 
@@ -171,8 +184,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--questions", nargs="+", default=["eval/questions/dev.jsonl"])
     parser.add_argument("--documents", nargs="*", default=[], help="only questions that these documents answer")
     parser.add_argument("--external", default="", help="the folder of stard-200 and cmrc2018-dev, measured too when given")
+    parser.add_argument("--data", default="", help="folder of public pairs, for --held")
+    parser.add_argument("--held", type=int, default=0, help="lay questions that the model was trained without")
     args = parser.parse_args(arguments)
     benches = [load_bench(args.corpus, args.questions, args.documents), *(load_outside(args.external) if args.external else [])]
+    benches += [load_held(args.data, args.held)] if args.held else []
     encode = folder_encoder(args.model)
     print("hit@1 / hit@5 / MRR@10\n\n" + "\n\n".join(table(bench, encode) for bench in benches))
 

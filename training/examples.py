@@ -1,32 +1,40 @@
-"""Examples for the answerability model: a question, a passage as the model reads it, and whether the passage answers."""
+"""Examples for the answerability model: a question, a text as the model reads it, and whether the text answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
+from qa.answer.clause_model import read_text
+from qa.answer.clauses import clauses_of
 from qa.excerpt import READ_CHARS
-from qa.gaps import asked_text
+from qa.gaps import added_text, asked_text
 from qa.lines import read_rows
 from qa.pipeline import Assistant
 from qa.readers import fold
 from qa.types import Passage, Query, Turn
-from training.data import holders, own_questions, read_jsonl, read_pairs
+from training.data import holders, own_questions, read_jsonl
 from training.judging import find, shown
 
 PREMISES = Path(__file__).with_name("premises.jsonl")
 _NEAREST = 2  # passages of a document that a gap without a passage of its own is held against
-_WRONG = 3  # wrong passages of a question
-_STRANGE = frozenset({"cmrc2018-train", "drcd-train", "dureader-demo", "stard", "crud-qa"})  # public questions on anything else
-_STRANGE_CHARS = 40
+_COMMA = re.compile("[，,。；;！!]")
+_CHINESE = re.compile("[一-鿿]{2}")
+_OWN = re.compile(r"我|咱|俺|公司|去年|今年|员工|团队|刚|上个月|\d")
+_ASKING = re.compile(
+    "多少|几|吗|呢|什么|怎么|哪|能不能|是否|可以|有没有|谁|如何|么|啥|补|奖|给|政策|申请|申报|听说|既然|规定|支持|扶持"
+)
+_LEAST_TOLD, _TOLD_CHARS = 4, 30
+_SHORTEST = 8  # characters of a clause that says nothing by itself
+_ALIKE = 0.6  # share of trigrams
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, a passage as the model reads it, and whether it answers."""
+    """A question, a passage or clause as the model reads it, and whether it answers."""
 
     question: str
     text: str
@@ -72,17 +80,61 @@ def premises(assistant: Assistant, path: str, right: bool) -> list[Example]:
     return listed(assistant, ((row["document"], row["quote"], row[name]) for row in rows), right)
 
 
-def asked(assistant: Assistant, files: Sequence[str], chance: np.random.Generator) -> tuple[list[Example], list[Example]]:
-    """Our own questions with the passages that answer them, and with others that were ranked high."""
-    right, wrong = [], []
-    for found in find(assistant, own_questions(files, assistant.corpus, assistant.ranking.retriever.index.passages)):
-        question = asked_text(found.query)
-        pairs = list(zip(found.passages, found.right, strict=True))
-        right += [Example(question, _read(found.query, passage, assistant), True) for passage, fits in pairs if fits]
-        others = [passage for passage, fits in pairs if not fits][:8]
-        drawn = [others[n] for n in chance.permutation(len(others))[:_WRONG]]
-        wrong += [Example(question, _read(found.query, passage, assistant), False) for passage in drawn]
-    return right, wrong
+def asked(assistant: Assistant, files: Sequence[str]) -> list[Example]:
+    """Our own questions with the passages that answer them."""
+    return [
+        Example(asked_text(found.query), _read(found.query, passage, assistant), True)
+        for found in find(assistant, own_questions(files, assistant.corpus, assistant.ranking.retriever.index.passages))
+        for passage, fits in zip(found.passages, found.right, strict=True)
+        if fits
+    ]
+
+
+def clauses(assistant: Assistant, files: Sequence[str], most: int = 5) -> list[Example]:
+    """Our own questions with every clause of the best passages; one answers that holds a quote of the evidence."""
+    retriever = assistant.ranking.retriever
+    result = []
+    for row in (row for file in files for row in read_jsonl(file) if row["evidence"] and row.get("type") != "comparison"):
+        query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
+        found = [clause for hit in assistant.ranking.rank(query, most=most) for clause in clauses_of(hit.passage)]
+        quotes = [fold(item["quote"]) for item in row["evidence"]]
+        right = [holds_quote(fold(clause.text), quotes) for clause in found]
+        if any(right):
+            question = added_text(query)
+            result += [Example(question, read_text(clause, retriever), fits) for clause, fits in zip(found, right, strict=True)]
+    return result
+
+
+def holds_quote(clause: str, quotes: Iterable[str]) -> bool:
+    """Whether a clause holds a quote, lies in one, or shares most of its trigrams with one; all folded."""
+    if len(clause) <= _SHORTEST:
+        return False
+    own = _trigrams(clause)
+    return any(
+        clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote))
+        for quote in quotes
+    )
+
+
+def _trigrams(text: str) -> set[str]:
+    return {text[i : i + 3] for i in range(len(text) - 2)}
+
+
+def told(assistant: Assistant, files: Sequence[str]) -> list[str]:
+    """What askers tell of themselves before they ask (去年收入2300万): parts of questions that ask nothing, without places, sorted."""
+    parts = (part.strip() for file in files for row in read_jsonl(file) for part in _COMMA.split(row["question"])[:-1])
+    own = (
+        part
+        for part in parts
+        if len(part) <= _TOLD_CHARS and _CHINESE.search(part) and _OWN.search(part) and not _ASKING.search(part)
+    )
+    return sorted({text for part in own if len(text := asked_text(assistant.parse(part))) >= _LEAST_TOLD})
+
+
+def preceded(examples: Sequence[Example], told: Sequence[str], seed: int = 0) -> list[Example]:
+    """The same questions, something told before each: it changes no answer, and a reader who counts words has to be shown that."""
+    draw = random.Random(seed)
+    return [replace(example, question=f"{draw.choice(told)}，{example.question}") for example in examples] if told else []
 
 
 def left_open(assistant: Assistant, files: Sequence[str]) -> list[Example]:
@@ -95,24 +147,6 @@ def left_open(assistant: Assistant, files: Sequence[str]) -> list[Example]:
         for number in {n for item in row.get("correction", []) for n in holders(item, assistant.corpus, passages, folded)}:
             result.append(Example(asked_text(query), _read(query, passages[number], assistant), False))
     return result
-
-
-def strangers(assistant: Assistant, data: str, most: int, chance: np.random.Generator) -> list[Example]:
-    """Public questions on anything but policies, with the passage that the search takes for nearest; none without data."""
-    if not data:
-        return []
-    questions = list(dict.fromkeys(_strange(data)))
-    result = []
-    for number in chance.permutation(len(questions))[:most]:
-        query = assistant.parse(questions[number])
-        result += [
-            Example(asked_text(query), _read(query, hit.passage, assistant), False) for hit in assistant.ranking.rank(query, most=1)
-        ]
-    return result
-
-
-def _strange(data: str) -> Iterator[str]:
-    return (pair.question for pair in read_pairs(data) if pair.source in _STRANGE and len(pair.question) <= _STRANGE_CHARS)
 
 
 def _read(query: Query, passage: Passage, assistant: Assistant) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,20 +26,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from qa.answer import decline
-from qa.answer.clauses import CLAUSE_FEATURES, clause_features
+from qa.answer.clause_model import CLAUSE_FEATURES, ClauseModel, clause_features
 from qa.answer.extract import pick_clauses
 from qa.answer.found import SECTIONS, SIGNALS, load_found
-from qa.answerability import load_answerability
+from qa.answerability import Reader, load_answerability
 from qa.config import load_config
 from qa.intent import load_intent
 from qa.pipeline import Assistant, load
 from qa.readers import fold
 from qa.rerank import FEATURES, RANKER_FILE, features, load_weights
 from qa.types import Hit, Query, Refusal, Turn
+from training.examples import holds_quote
 
 Choice = tuple[NDArray[np.float64], NDArray[np.float64]]  # features (n, f), right (n,)
 _SHOWN_CHARS = 700
-_ALIKE = 0.6
 _MISSING = {  # what the two models of declining tell from questions that are answered
     "found": (Refusal.NO_EVIDENCE, Refusal.OUT_OF_DOMAIN),
     "stated": (Refusal.NOT_STATED, Refusal.NO_EVIDENCE),
@@ -91,14 +91,15 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 def fit(assistant: Assistant, rows: Sequence[dict[str, Any]], keep: bool = False) -> dict[str, dict[str, float]]:
     """Weights by model and feature name."""
+    read = load_answerability(assistant.config.answerability)
     if keep:
         passage, clause = load_weights(RANKER_FILE, "passage", FEATURES), load_weights(RANKER_FILE, "clause", CLAUSE_FEATURES)
     else:
         examples = [example for row in rows if row.get("evidence") and (example := _example(assistant, row)) is not None]
         passage = choose([example.choice for example in examples], len(FEATURES), 0.002)
-        clause = choose([_clauses(assistant, example, passage) for example in examples], len(CLAUSE_FEATURES), 0.002)
+        clause = choose([_clauses(assistant, example, passage, read.clause) for example in examples], len(CLAUSE_FEATURES), 0.002)
         print(f"{len(examples)} questions; right passage first: {_share_first(examples, passage):.3f}")
-    signals, kinds = _found(assistant, rows, passage, clause)
+    signals, kinds = _found(assistant, rows, passage, ClauseModel(clause, read.clause), read.passage)
     return {
         "passage": _at_least(_named(FEATURES, passage), "money", _MONEY_WEIGHT),
         "clause": _at_least(_named(CLAUSE_FEATURES, clause), "year", _YEAR_WEIGHT),
@@ -170,46 +171,28 @@ def _folded(text: str) -> str:
     return _FOLDED[text]
 
 
-def _clauses(assistant: Assistant, example: Example, passage: NDArray[np.float64]) -> Choice:
+def _clauses(assistant: Assistant, example: Example, passage: NDArray[np.float64], reader: Reader | None) -> Choice:
     retriever = assistant.ranking.retriever
     scores = example.choice[0] @ passage
     top = np.argsort(-scores)[:5]
     hits = [Hit(retriever.index.passages[example.numbers[i]], float(scores[i])) for i in top]
-    clauses, values = clause_features(example.query, hits, retriever)
+    clauses, values = clause_features(example.query, hits, retriever, reader)
     quotes = [fold(evidence["quote"]) for evidence in example.row["evidence"]]
-    return values, np.array([float(_holds(fold(clause.text), quotes)) for clause in clauses])
-
-
-def _holds(clause: str, quotes: Iterable[str]) -> bool:
-    """A clause is right when it holds a quote, lies in one, or shares most of its trigrams with one."""
-    if len(clause) <= 8:
-        return False
-    own = _trigrams(clause)
-    return any(
-        clause in quote or quote in clause or len(own & _trigrams(quote)) >= _ALIKE * min(len(clause), len(quote))
-        for quote in quotes
-    )
-
-
-def _trigrams(text: str) -> set[str]:
-    return {text[i : i + 3] for i in range(len(text) - 2)}
+    return values, np.array([float(holds_quote(fold(clause.text), quotes)) for clause in clauses])
 
 
 def _found(
-    assistant: Assistant, rows: Sequence[dict[str, Any]], passage: NDArray[np.float64], clause: NDArray[np.float64]
+    assistant: Assistant, rows: Sequence[dict[str, Any]], passage: NDArray[np.float64], clauses: ClauseModel, reader: Reader | None
 ) -> tuple[NDArray[np.float64], list[str]]:
     """The signals of questions that are searched for, and why each is not answered ("" when it is)."""
     ranking = assistant.ranking.with_weights(passage)
-    model, intents = (
-        load_found(RANKER_FILE, ranking.retriever, load_answerability(assistant.config.answerability)),
-        load_intent(assistant.config.intent),
-    )
+    model, intents = load_found(RANKER_FILE, ranking.retriever, reader), load_intent(assistant.config.intent)
     signals: list[NDArray[np.float64]] = []
     kinds: list[str] = []
     for row in (row for row in rows if row["type"] != "comparison"):
         query = assistant.parse(row["question"], [Turn(earlier) for earlier in row.get("history", [])])
         hits = ranking.rank(query, most=10)
-        picks = pick_clauses(query, hits, ranking.retriever, clause) if hits else []
+        picks = pick_clauses(query, hits, ranking.retriever, clauses) if hits else []
         if picks and decline.before_search(query, assistant.corpus, intents) is None:
             signals.append(model.signals(query, hits, picks)[0])
             kinds.append("" if row.get("evidence") else str(row.get("refusal")))

@@ -28,7 +28,7 @@ from torch.nn.functional import embedding_bag, normalize
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from training.contrast import PairData, cut, drop, prepare, ranking_loss
-from training.data import lexicon_pairs, own_lines, own_questions, passage_texts, read_pairs, without
+from training.data import lay_split, lexicon_pairs, own_lines, own_questions, passage_texts, read_pairs, without
 from training.evaluate import Bench, Encode, Scores, channels, load_bench, load_outside, ranks, summary
 from training.own import OwnData, own_loss, prepare_own
 from training.settings import add_data, run_stage, stage_parser
@@ -189,7 +189,7 @@ def train(args: argparse.Namespace, recipe: Recipe) -> None:
     benches = [load_bench(args.corpus, args.bench)] if args.bench else []
     benches += load_outside(args.external) if args.external else []
     words = lexicon_pairs(Path(args.corpus) / "lexicon.tsv") if recipe.word_list else []
-    run = Run(model, tokenizer, prepare(tokenizer, [*read_pairs(args.data), *words]), recipe, benches)
+    run = Run(model, tokenizer, prepare(tokenizer, [*lay_split(read_pairs(args.data), args.held)[0], *words]), recipe, benches)
     train_pairs(run)
     train_own(run, read_own(args, tokenizer))
     save(model, tokenizer, args.out)
@@ -209,6 +209,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = stage_parser(__doc__)
     add_data(parser)
     parser.add_argument("--without", nargs="*", default=[], help="ids of documents whose lines and questions are left out")
+    parser.add_argument(
+        "--held", type=int, default=0, help="lay questions of the public pairs that are left out (training.evaluate --held)"
+    )
     parser.add_argument("--bench", nargs="*", default=[], help="question files to measure on, never trained on")
     parser.add_argument("--external", default="", help="the folder of stard-200, to measure on")
     parser.add_argument("--words", required=True)

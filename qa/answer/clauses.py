@@ -1,4 +1,4 @@
-"""Clauses of a passage: where they begin and end, which of them answers a question, and how a long one is shortened.
+"""Clauses of a passage: where they begin and end, and how a long one is shortened for a question.
 
 A clause is a sentence, an item of a list or a bracketed remark on who is responsible; a figure is never cut from its
 qualifier because cuts fall only on the punctuation of the text.
@@ -12,38 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
-from qa.answer.asked import YEAR
+from qa.lexical import Tokenizer
 from qa.marks import find_mark
 from qa.retrieve import Retriever
-from qa.types import Asked, Hit, Passage, Query, Span
+from qa.types import Passage, Span
 
-CLAUSE_FEATURES = (
-    "words",
-    "bigrams",
-    "vector",
-    "passage",
-    "money",
-    "no_money",
-    "ratio",
-    "date",
-    "department",
-    "telephone",
-    "condition",
-    "list",
-    "target",
-    "first",
-    "remark",
-    "short",
-    "long",
-    "heading_only",
-    "year",
-    "year_missed",
-    "fresh",
-    "under",
-)
 _REMARK = re.compile(
     r"[（(\[〔【]?(?:牵头|责任|配合|政策咨询|咨询|联系|落实|主管)[^（()）：:。]{0,6}(?:单位|部门|电话)?[:：]|[（(][^。]{2,160}?(?:按职责分工|按职责分别)?负责[）)]"
 )
@@ -52,15 +25,8 @@ _STOPS, _BREAKS = "。！？\n", "；;"
 _HEADING_CHARS = 16  # 3.申报材料
 _MOST_RUNS = 2
 _SMALL_GAP = 20
-_MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四五六七八九十百千]+[万亿]元")
-_RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
-_DATE = re.compile(r"\d{4}年|有效期|\d+个?月|\d+个?(?:工作)?日|届满|截至|月底|施行|\d+年")
-_DEPARTMENT = re.compile(
-    r"(?:责任|牵头|主管|咨询|落实|配合)(?:责任)?(?:单位|部门)|负责|主管部门|管委会|[市省区县新][一-鿿]{1,8}?(?:局|委|厅)|[一-鿿][局委厅办处](?:[，。、；：）)]|$)"
-)
-_TELEPHONE = re.compile(r"\d{7,}")
-_CONDITION = re.compile(r"条件|应当|须|不低于|以上|符合|经认定|注册|具有|超过|满|且")
-_TARGET = re.compile(r"\d+(?:\.\d+)?(?:%|个|家|名|项|亿|万|款|户|人|件|种|座|所|只)|达到|力争|建成|培育")
+MONEY = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿)?元|\d\s*[万亿]|[一二三四五六七八九十百千]+[万亿]元")
+RATIO = re.compile(r"\d(?:\.\d+)?\s*%|百分之|[一二三四五六七八九]成|\d+[:：]\d+|全额|等额|减半")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,105 +111,14 @@ def segments_of(text: str) -> list[Span]:
     return spans
 
 
-def clause_features(query: Query, hits: Sequence[Hit], retriever: Retriever) -> tuple[list[Clause], NDArray[np.float64]]:
-    """Every clause of the hits with its features: shape (n_clauses, len(CLAUSE_FEATURES))."""
-    clauses = [clause for hit in hits for clause in clauses_of(hit.passage)]
-    shares = _passage_shares(hits)
-    terms = retriever.terms(query)
-    words = {t: w * max(retriever.index.text_lexical.idf(t), 0.5) for t, w in terms.items()}
-    fresh = {token: 1.0 for token in _tokens(retriever, query.fresh)} if query.carried else {}
-    vectors = _similarities(query, clauses, retriever)
-    rows = []
-    for clause, similarity in zip(clauses, vectors, strict=True):
-        own = retriever.place_tokens(clause.passage.document)
-        telling = {term: weight for term, weight in words.items() if term not in own}
-        read = _read_text(clause, retriever)
-        tokens = frozenset(_tokens(retriever, read))
-        year = _year_of(clause) or next((found for found in YEAR.findall(read) if found in query.text), "")
-        under = _share(telling, frozenset(_tokens(retriever, clause.under))) if clause.under else 0.0
-        rows.append([*_row(query, clause, year, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
-    return clauses, np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES))
-
-
-def _row(
-    query: Query,
-    clause: Clause,
-    year: str,
-    tokens: frozenset[str],
-    words: Mapping[str, float],
-    fresh: Mapping[str, float],
-    similarity: float,
-    share: float,
-) -> list[float]:
-    asked, text = set(query.asked), clause.text
-    years = set(YEAR.findall(query.text))
-    money = bool(asked & {Asked.AMOUNT, Asked.RATIO})
-    has_money = bool(_MONEY.search(text) or _RATIO.search(text))
-    return [
-        _share({t: w for t, w in words.items() if not t.startswith("~")}, tokens),
-        _share({t: w for t, w in words.items() if t.startswith("~")}, tokens),
-        similarity,
-        share,
-        float(money and has_money),
-        float(money and not has_money),
-        float(Asked.RATIO in asked and bool(_RATIO.search(text))),
-        float(Asked.DEADLINE in asked and bool(_DATE.search(text))),
-        float(Asked.RESPONSIBLE in asked and bool(_DEPARTMENT.search(text))),
-        float(Asked.TELEPHONE in asked and bool(_TELEPHONE.search(text))),
-        float(Asked.CONDITION in asked and bool(_CONDITION.search(text))),
-        float(Asked.LIST in asked and text.count("、") >= 2),
-        float(Asked.TARGET in asked and bool(_TARGET.search(text))),
-        float(clause.span.start == clause.passage.span.start),
-        float(is_remark(text) and Asked.RESPONSIBLE not in asked and Asked.TELEPHONE not in asked),
-        float(len(text) < 16),
-        float(len(text) > 130),
-        float(len(text) < 30 and not re.search(r"[，；\d]", text) and clause.span.start == clause.passage.span.start),
-        float(bool(years) and year in years),
-        float(bool(years) and bool(year) and year not in years),
-        _share(fresh, tokens),
-    ]
-
-
-def _read_text(clause: Clause, retriever: Retriever) -> str:
-    """A table row says little without its headers; other clauses are read as they stand."""
-    if not clause.passage.table:
-        return clause.text
-    source = retriever.corpus.documents[clause.passage.document].text
-    return " ".join((clause.text, *(span.of(source) for span in clause.passage.context)))
-
-
-def _year_of(clause: Clause) -> str:
-    """The year that a clause speaks of: its own last one, else the last one before it in its passage."""
-    own = YEAR.findall(clause.text)
-    before = YEAR.findall(clause.passage.text[: clause.span.start - clause.passage.span.start])
-    return own[-1] if own else (before[-1] if before else "")
-
-
-def _share(words: Mapping[str, float], tokens: frozenset[str]) -> float:
-    whole = sum(words.values())
-    return sum(weight for word, weight in words.items() if word in tokens) / whole if whole else 0.0
-
-
-def _passage_shares(hits: Sequence[Hit]) -> dict[str, float]:
-    scores = np.array([hit.score for hit in hits])
-    powers = np.exp(scores - scores.max()) if len(hits) else scores
-    return {hit.passage.id: float(power / powers.sum()) for hit, power in zip(hits, powers, strict=True)}
-
-
-def _similarities(query: Query, clauses: Sequence[Clause], retriever: Retriever) -> Sequence[float]:
-    if not (retriever.config.dense and retriever.index.text_vectors.d and clauses):
-        return [0.0] * len(clauses)
-    vectors = retriever.clause_vectors([clause.text for clause in clauses])
-    return [float(value) for value in vectors @ retriever.vector(query.search_text or query.text)[0]]
-
-
 @lru_cache(maxsize=50_000)
-def _cached_tokens(tokenizer: object, text: str) -> tuple[str, ...]:
-    return tuple(tokenizer.tokens(text))  # type: ignore[attr-defined]
+def _tokens(tokenizer: Tokenizer, text: str) -> tuple[str, ...]:
+    return tuple(tokenizer.tokens(text))
 
 
-def _tokens(retriever: Retriever, text: str) -> tuple[str, ...]:
-    return _cached_tokens(retriever.tokenizer, text)
+def cached_tokens(retriever: Retriever, text: str) -> tuple[str, ...]:
+    """The words of a text, cut once for all that ask."""
+    return _tokens(retriever.tokenizer, text)
 
 
 def shorten(clause: Clause, words: Mapping[str, float], retriever: Retriever, limit: int, figures: bool) -> tuple[Span, ...]:
@@ -332,10 +207,10 @@ def _open_ended(segment: str) -> bool:
 
 
 def _segment_value(text: str, words: Mapping[str, float], retriever: Retriever, figures: bool) -> float:
-    tokens = frozenset(_tokens(retriever, text))
+    tokens = frozenset(cached_tokens(retriever, text))
     whole = sum(words.values()) or 1.0
     matched = sum(weight for word, weight in words.items() if word in tokens) / whole
-    return matched + (0.35 if figures and (_MONEY.search(text) or _RATIO.search(text)) else 0.0)
+    return matched + (0.35 if figures and (MONEY.search(text) or RATIO.search(text)) else 0.0)
 
 
 def sentence_around(clause: Clause) -> tuple[Clause, ...]:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer.extract import Pick
-from qa.answerability import Answerability
+from qa.answerability import Reader
 from qa.excerpt import READ_CHARS, excerpt
-from qa.gaps import asked_text
+from qa.gaps import added_text, asked_text
 from qa.places import relation
 from qa.rerank import load_weights
 from qa.retrieve import Nearest, Retriever
@@ -65,9 +65,9 @@ class Found:
 class FoundModel:
     """The signals of a question and their weights."""
 
-    def __init__(self, retriever: Retriever, answerability: Answerability | None, weights: dict[str, NDArray[np.float64]]) -> None:
+    def __init__(self, retriever: Retriever, reader: Reader | None, weights: dict[str, NDArray[np.float64]]) -> None:
         self._retriever = retriever
-        self._answerability = answerability
+        self._reader = reader
         self._weights = weights
 
     def judge(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Found:
@@ -75,7 +75,7 @@ class FoundModel:
         familiar = self._retriever.has_lines(hits[0].passage.document)
         values, nearest = self.signals(query, hits, picks)
         found = self._probability("found" if familiar else "found:plain", values)
-        stated = self._probability("stated" if self._answerability else "stated:unread", values) if familiar and nearest else 1.0
+        stated = self._probability("stated" if self._reader else "stated:unread", values) if familiar and nearest else 1.0
         return Found(found, stated, nearest, familiar)
 
     def _probability(self, section: str, values: NDArray[np.float64]) -> float:
@@ -104,17 +104,18 @@ class FoundModel:
         return np.array(values), nearest
 
     def _read(self, query: Query, told: Passage) -> float:
-        if self._answerability is None:
+        if self._reader is None:
             return 0.0
         retriever = self._retriever
         text = excerpt(retriever.words(query), told, retriever.corpus, retriever.tokenizer, READ_CHARS)
-        return float(np.clip(self._answerability.odds(asked_text(query), str(text)), -_MOST_ODDS, _MOST_ODDS))
+        odds = max(self._reader.odds(asked, str(text)) for asked in {asked_text(query), added_text(query)})
+        return float(np.clip(odds, -_MOST_ODDS, _MOST_ODDS))
 
 
-def load_found(path: Path, retriever: Retriever, answerability: Answerability | None) -> FoundModel:
+def load_found(path: Path, retriever: Retriever, reader: Reader | None) -> FoundModel:
     """Read all sets of weights.
 
     Raises:
         ModelError: the file is missing or damaged.
     """
-    return FoundModel(retriever, answerability, {section: load_weights(path, section, SIGNALS) for section in SECTIONS})
+    return FoundModel(retriever, reader, {section: load_weights(path, section, SIGNALS) for section in SECTIONS})

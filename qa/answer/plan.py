@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qa.answer import comparison, decline, notes
 from qa.answer.asked import asks_for_figures, asks_for_money, has
+from qa.answer.clause_model import ClauseModel
 from qa.answer.draft import Draft, Outcome
 from qa.answer.extract import Pick, answer_draft, extras, pick_clauses
 from qa.answer.found import FoundModel
@@ -27,13 +25,13 @@ _SUMS = ("amount", "ratio")
 
 
 class Answerer:
-    """Turns a ranking into drafts; holds the weights of the clause model and of the declining model."""
+    """Turns a ranking into drafts; holds the model of clauses and the one of declining."""
 
-    def __init__(self, ranking: Ranking, clause_weights: NDArray[np.float64], found: FoundModel) -> None:
+    def __init__(self, ranking: Ranking, clauses: ClauseModel, found: FoundModel) -> None:
         self._ranking = ranking
         self._retriever = ranking.retriever
         self._corpus = ranking.retriever.corpus
-        self._clause_weights = clause_weights
+        self._clauses = clauses
         self._found = found
 
     def answer(self, query: Query, hits: Sequence[Hit], as_of: date) -> Outcome:
@@ -68,7 +66,7 @@ class Answerer:
 
     def _pick(self, query: Query, hits: Sequence[Hit], limit: int | None = None) -> list[Pick]:
         options = {"limit": limit} if limit else {}
-        return pick_clauses(query, hits, self._retriever, self._clause_weights, **options)
+        return pick_clauses(query, hits, self._retriever, self._clauses, **options)
 
     def _refusal(self, query: Query, hits: Sequence[Hit], picks: Sequence[Pick]) -> Refusal | None:
         return decline.decide(query, hits, picks, self._corpus, self._found.judge(query, hits, picks))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.clauses import CLAUSE_FEATURES, Clause, clause_features, clauses_of, is_remark, segments_of, shorten
+from qa.answer.clauses import Clause, clauses_of, is_remark, segments_of, shorten
 from qa.chunk import make_passages
 from qa.corpus import Corpus
 from qa.pipeline import Assistant
@@ -126,17 +125,6 @@ def test_what_pays_is_kept_when_the_room_is_small(assistant: Assistant) -> None:
     (clause,) = clauses_of(passage(text))
     spans = cut(assistant, clause, {"租赁": 1.0, "补贴": 1.0}, 60)
     assert "50%" in "".join(span.of("·" * 7 + text) for span in spans)
-
-
-def test_features_have_one_row_a_clause(assistant: Assistant) -> None:
-    query, hits = assistant.search("在黄埔办AI公司，租房能补多少？", k=5)
-    clauses, values = clause_features(query, hits, assistant.ranking.retriever)
-    assert values.shape == (len(clauses), len(CLAUSE_FEATURES))
-    assert np.isfinite(values).all()
-    assert len(clauses) == sum(len(clauses_of(hit.passage)) for hit in hits)
-    none, empty = clause_features(query, (), assistant.ranking.retriever)
-    assert none == []
-    assert empty.shape == (0, len(CLAUSE_FEATURES))
 
 
 def test_a_clause_counts_from_the_start_of_the_document() -> None:

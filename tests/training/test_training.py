@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_model import write_tiny_classifier
 
 import qa
 from qa.answer.found import SECTIONS
@@ -39,8 +40,9 @@ from training import (
     tokenizer,
 )
 from training.contrast import choice_loss, prepare, ranking_loss
-from training.data import Pair, own_questions, read_pairs, without
-from training.evaluate import folder_encoder, hashed_ngrams, load_bench, load_outside, ranks, summary, table
+from training.data import Pair, lay_split, own_questions, read_pairs, without
+from training.evaluate import folder_encoder, hashed_ngrams, load_bench, load_held, load_outside, ranks, summary, table
+from training.examples import holds_quote
 from training.own import own_loss, prepare_own
 from training.settings import with_changes
 
@@ -254,30 +256,47 @@ def test_reading_is_scored_on_the_outside_set(place: Path, capsys: pytest.Captur
     assert "1 questions: exact match" in capsys.readouterr().out
 
 
-def test_answerability_learns_from_lines_gaps_and_premises(
-    place: Path, stage: list[str], trained: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_answerability_learns_from_lines_gaps_and_premises(place: Path, trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = place / "answerability"
-    places = ["--static", str(trained), "--index", str(place / "index"), "--state", str(place / "an"), "--out", str(out)]
     premises = {"document": "a", "quote": QUOTES[2], "true": ["算力补三成吧"], "false": ["算力补五成吧"]}
     write_rows(place / "premises.jsonl", [premises, {**premises, "document": "of another corpus"}])
-    files = ["--premises", str(place / "premises.jsonl"), "--data", str(place / "data")]
-    answerability.main(["minutes=0.001", "batch=4", *stage[2:], *places, *files])
-    # lines, questions, gaps, open questions, true and false premises; how many wrong passages are found depends on the encoder
-    assert "[6, 3, 3, 0, 1, 1, " in capsys.readouterr().out
-    model = load_answerability(str(out))
-    assert model is not None
-    assert np.isfinite(model.odds(ASKED[0], TEXT))
+    told = {"question": f"去年收入2300万，{ASKED[0]}", "evidence": [{"source": "a.txt", "quote": QUOTES[0]}]}
+    write_rows(place / "told.jsonl", [told])
+    files = [
+        "--questions",
+        str(place / "train.jsonl"),
+        str(place / "told.jsonl"),
+        "--premises",
+        str(place / "premises.jsonl"),
+        "--corpus",
+        str(place / "corpus"),
+    ]
+    answerability.main([*files, "--encoder", str(trained), "--index", str(place / "index"), "--out", str(out)])
+    # lines, questions, gaps, open questions, true and false premises, lines and gaps after something told
+    assert "passage [6, 4, 3, 0, 1, 1, 6, 3]" in capsys.readouterr().out
+    read = load_answerability(str(out))
+    assert read.passage is not None
+    assert read.clause is not None
+    assert read.passage.odds(premises["true"][0], QUOTES[2]) > read.passage.odds(premises["false"][0], QUOTES[2])  # type: ignore[index]
+    assert read.clause.odds(ASKED[0], QUOTES[0]) > read.clause.odds(ASKED[0], QUOTES[1])
 
 
-@pytest.mark.parametrize(("model", "unit"), [("answerability", "ms a pair of 256 pieces"), ("encoder", "ms a question")])
-def test_the_backends_of_a_shipped_model_are_timed_and_agree(model: str, unit: str, capsys: pytest.CaptureFixture[str]) -> None:
-    speed.main(["--model", str(qa.config.ROOT / "models" / model), "--count", "2"])
-    out = capsys.readouterr().out
-    assert unit in out
-    assert "| torch |" in out
-    assert "| openvino |" in out
-    assert float(out.rsplit(":", 1)[1]) < 1e-4
+@pytest.mark.parametrize("quote", ["算力券按合同额的30%补贴", "。按合同额的30%补贴，最高100万元"])
+def test_a_clause_holds_a_quote_or_lies_in_one(quote: str) -> None:
+    assert holds_quote("企业购买算力券按合同额的30%补贴，最高100万元。", [quote])
+    assert not holds_quote("按合同额", [quote])
+    assert not holds_quote("租金按面积补贴，每平方米每月20元。", [quote])
+
+
+def test_the_backends_of_a_model_are_timed_and_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    encoder = str(qa.config.ROOT / "models" / "encoder")
+    for model, unit in ((write_tiny_classifier(tmp_path, "modernbert"), "ms a pair of 256 pieces"), (encoder, "ms a question")):
+        speed.main(["--model", str(model), "--count", "2"])
+        out = capsys.readouterr().out
+        assert unit in out
+        assert "| torch |" in out
+        assert "| openvino |" in out
+        assert float(out.rsplit(":", 1)[1]) < 1e-4
 
 
 def test_the_best_span_ends_where_it_begins_or_later() -> None:
@@ -315,6 +334,19 @@ def test_held_out_questions_are_refused(place: Path) -> None:
 def test_pairs_without_weight_are_left_out(place: Path) -> None:
     assert {pair.source for pair in read_pairs(place / "data")} == {"stard", "csl"}
     assert Pair("第三条的内容是", "…", "lexeval-1-2").weight == 0
+
+
+def test_lay_questions_can_be_held_out_and_measured(place: Path, trained: Path) -> None:
+    pairs = [Pair(f"{n}问", f"{n}条", "stard") for n in range(4) for _ in range(2)] + [Pair("1问", "段", "csl")]
+    kept, held = lay_split(pairs, 2)
+    assert len(held) == 4
+    assert len({pair.question for pair in held}) == 2
+    assert not {pair.question for pair in held} & {pair.question for pair in kept if pair.source == "stard"}
+    assert sorted(map(str, kept + held)) == sorted(map(str, pairs))
+    assert lay_split(pairs, 0) == (pairs, [])
+    bench = load_held(place / "data", 1)
+    assert len(bench.questions) == 1
+    assert "0.25 bm25+dense" in table(bench, folder_encoder(str(trained)))
 
 
 def test_equal_texts_are_no_negatives(pieces: Path) -> None:
