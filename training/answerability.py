@@ -30,7 +30,7 @@ _QUESTIONS, _OPEN = (
     3.0,
     6.0,
 )  # weights of train questions, of those that their passage leaves open; lines, gaps and premises weigh 1
-_TOLD = 0.5  # of lines and gaps after something that the asker tells of herself
+_TOLD = 0.1  # of lines and gaps after something that the asker tells of herself
 Weighted = tuple[float, Sequence[Example]]
 
 

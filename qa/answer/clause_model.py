@@ -98,7 +98,7 @@ def _read(reader: Reader | None, asked: str, texts: Sequence[str]) -> NDArray[np
     if reader is None or not texts:
         return np.zeros(len(texts))
     odds = np.array([reader.odds(asked, text) for text in texts])
-    return np.maximum(odds, odds.max() - _MOST_BEHIND)
+    return np.asarray(np.maximum(odds, odds.max() - _MOST_BEHIND))
 
 
 def _row(
