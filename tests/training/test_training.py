@@ -16,15 +16,18 @@ from tiny_model import write_tiny_classifier
 
 import qa
 from qa.answer.found import SECTIONS
+from qa.answerability import FILE as READERS
 from qa.answerability import load_answerability
 from qa.chunk import make_passages
 from qa.corpus import load_corpus
 from qa.embed import load_encoder
-from qa.intent import BUCKETS, FILE, INTENTS, IntentModel
+from qa.intent import BUCKETS, INTENTS, IntentModel
+from qa.intent import FILE as INTENT_FILE
 from qa.rerank import FEATURES
 from qa.types import Refusal
 from training import (
     answerability,
+    answered,
     cooccurrence,
     encoder,
     intent,
@@ -281,6 +284,18 @@ def test_answerability_learns_from_lines_gaps_and_premises(place: Path, trained:
     assert read.clause.odds(ASKED[0], QUOTES[0]) > read.clause.odds(ASKED[0], QUOTES[1])
 
 
+def test_what_the_readers_know_is_measured_on_questions(place: Path, trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    quotes = zip(ASKED, QUOTES, strict=True)
+    rows = [{"type": "amount", "question": asked, "evidence": [{"source": "a.txt", "quote": quote}]} for asked, quote in quotes]
+    rows.append({"type": "unanswerable", "refusal": "not_stated", "question": "租金几号打到账上", "evidence": []})
+    write_rows(place / "asked.jsonl", rows)  # type: ignore[arg-type]
+    files = ["--questions", str(place / "asked.jsonl"), "--model", str(place / "answerability"), "--encoder", str(trained)]
+    answered.main([*files, "--corpus", str(place / "corpus"), "--index", str(place / "index")])
+    lines = dict(line.strip().rsplit(" ", 1) for line in capsys.readouterr().out.splitlines()[1:])
+    assert set(lines) == {"not_stated (1)", "clause (3)", "clause without the reader (3)"}
+    assert float(lines["clause (3)"]) == 1.0
+
+
 @pytest.mark.parametrize("quote", ["算力券按合同额的30%补贴", "。按合同额的30%补贴，最高100万元"])
 def test_a_clause_holds_a_quote_or_lies_in_one(quote: str) -> None:
     assert holds_quote("企业购买算力券按合同额的30%补贴，最高100万元。", [quote])
@@ -438,9 +453,10 @@ def test_intents_are_learnt_from_their_words() -> None:
     assert model.refusal("补贴找谁申请") is None
 
 
-def test_shipped_intents_are_the_ones_of_their_card() -> None:
-    folder = Path(__file__).parents[2] / "models" / "intent"
-    digest = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
+@pytest.mark.parametrize(("name", "file"), [("intent", INTENT_FILE), ("answerability", READERS)])
+def test_shipped_weights_are_the_ones_of_their_card(name: str, file: str) -> None:
+    folder = Path(__file__).parents[2] / "models" / name
+    digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
     assert digest in (folder / "README.md").read_text("utf-8")
 
 
