@@ -30,7 +30,8 @@ _FOUND = 0.05  # probability of having found the subject, below which the questi
 _FOUND_PLAIN = 0.04  # the same for documents without lines: a policy added later is answered from unless next to nothing fits
 _IN_DOMAIN = 0.7  # the same for questions without any word of the field
 _IN_DOMAIN_PLACED = 0.33  # of those, when they name a place or a policy: founders describe things in words of their own
-_STATED = 0.1  # probability that the article states what is asked, below which the question is declined
+_STATED = 0.07  # probability that the article states what is asked, below which the question is declined
+_FOUND_AND_STATED = 0.03  # both together: neither alone is low enough, but hardly anything speaks for an answer
 _UNIT_ASKED = re.compile("(?:几|多少|哪个?)(?P<unit>月|平方公里|公里|公顷|亩)")
 _GREETING = (
     "您好！我帮您查人工智能产业政策：能拿多少、什么条件、找谁办、到什么时候，每句话都附原文出处。",
@@ -101,7 +102,8 @@ def decide(query: Query, hits: Sequence[Hit], picks: Sequence[Pick], corpus: Cor
         return Refusal.NOT_STATED
     if found.probability < (_FOUND if found.familiar else _FOUND_PLAIN) or _other_trade(found):
         return Refusal.NO_EVIDENCE
-    if found.stated < _STATED and not (stated and _met(query, stated[0])):
+    unlikely = found.stated < _STATED or found.probability * found.stated < _FOUND_AND_STATED
+    if unlikely and not (stated and _met(query, stated[0])):
         return Refusal.NOT_STATED if found.nearest and found.nearest.gap.subject else Refusal.NO_EVIDENCE
     return None
 

@@ -32,7 +32,7 @@ def refusals(assistant: Assistant, questions: list[str]) -> list[Refusal]:
 def test_false_premises_are_denied_and_true_ones_are_not(assistant: Assistant) -> None:
     pairs = rows("premises.jsonl")
     assert len(refusals(assistant, [pair["false"] for pair in pairs])) >= 0.55 * len(pairs)
-    assert len(refusals(assistant, [pair["true"] for pair in pairs])) <= 0.06 * len(pairs)
+    assert len(refusals(assistant, [pair["true"] for pair in pairs])) <= 0.05 * len(pairs)
 
 
 @pytest.mark.slow
