@@ -27,7 +27,7 @@ class Config:
     encoder: str = str(ROOT / "models" / "encoder")  # folder or hub name that sentence-transformers can load; "" = none
     query_prompt: str = ""  # prompt name or text put before a question, for models that want one
     reranker: str = "learned"  # "learned", "" = none, else a CrossEncoder folder or hub name
-    answerability: str = str(ROOT / "models" / "answerability")  # classifier of (question, passage), folder or hub name; "" = none
+    answerability: str = str(ROOT / "models" / "answerability")  # whether a passage or clause answers: folder; "" = none
     intent: str = str(ROOT / "models" / "intent")  # what is hostile, chat or another subject: folder; "" = none
     device: str = "cpu"
     backend: str = "torch"  # how transformers run: "torch" or "openvino" (on the CPU); the default encoder needs neither
