@@ -78,19 +78,17 @@ def clause_features(
     words = {t: w * max(retriever.index.text_lexical.idf(t), 0.5) for t, w in terms.items()}
     fresh = {token: 1.0 for token in cached_tokens(retriever, query.fresh)} if query.carried else {}
     vectors = _similarities(query, clauses, retriever)
+    texts = [read_text(clause, retriever) for clause in clauses]
     rows = []
-    for clause, similarity in zip(clauses, vectors, strict=True):
+    for clause, text, similarity in zip(clauses, texts, vectors, strict=True):
         own = retriever.place_tokens(clause.passage.document)
         telling = {term: weight for term, weight in words.items() if term not in own}
-        text = read_text(clause, retriever)
         tokens = frozenset(cached_tokens(retriever, text))
         year = _year_of(clause) or next((found for found in YEAR.findall(text) if found in query.text), "")
         under = _share(telling, frozenset(cached_tokens(retriever, clause.under))) if clause.under else 0.0
         rows.append([*_row(query, clause, year, tokens, telling, fresh, similarity, shares[clause.passage.id]), under])
     features = np.array(rows, dtype=np.float64).reshape(len(clauses), len(CLAUSE_FEATURES) - 1)
-    return clauses, np.column_stack(
-        [features, _read(reader, added_text(query), [read_text(clause, retriever) for clause in clauses])]
-    )
+    return clauses, np.column_stack([features, _read(reader, added_text(query), texts)])
 
 
 def _read(reader: Reader | None, asked: str, texts: Sequence[str]) -> NDArray[np.float64]:
