@@ -82,10 +82,8 @@ def lay_split(pairs: Sequence[Pair], held: int) -> tuple[list[Pair], list[Pair]]
     """
     lay = {pair.question for pair in pairs if pair.source == "stard"}
     chosen = set(sorted(lay, key=lambda question: hashlib.sha256(question.encode()).digest())[:held])
-    out = [pair.source == "stard" and pair.question in chosen for pair in pairs]
-    return [pair for pair, away in zip(pairs, out, strict=True) if not away], [
-        pair for pair, away in zip(pairs, out, strict=True) if away
-    ]
+    held_out = [pair for pair in pairs if pair.source == "stard" and pair.question in chosen]
+    return [pair for pair in pairs if pair.source != "stard" or pair.question not in chosen], held_out
 
 
 def lexicon_pairs(path: str | Path) -> list[Pair]:

@@ -2,7 +2,7 @@
 
 The backends take turns, so that other work on the machine slows all of them. Questions and passages are our own.
 
-    python -m training.speed --model models/answerability
+    python -m training.speed --model build/training/reranker
 """
 
 from __future__ import annotations
